@@ -1,10 +1,10 @@
 /** Every bound of the analysis, with its unit and what happens when it is reached. */
 
 /** Bytes read from a source at once, and the usual size of the block that readers scan. */
-export const BLOCK_BYTES = 1 << 20;
+export const BLOCK_BYTES: number = 1 << 20;
 
 /** Bytes of one record or pcapng block that are buffered at most. A longer record ends the source with a problem; a longer pcapng block that is not a packet is skipped by its length. */
-export const MAX_RECORD_BYTES = 16 << 20;
+export const MAX_RECORD_BYTES: number = 16 << 20;
 
 /** Interfaces of one source that are told apart. Packets of further ones are read, counted as a problem, and not analysed. */
 export const MAX_INTERFACES = 4096;
