@@ -14,3 +14,6 @@ export const MAX_PROBLEM_KINDS = 64;
 
 /** Platform addresses at once: given, default and learned. Further ones are not learned, and a problem says so. */
 export const MAX_PLATFORM_ADDRESSES = 16;
+
+/** Bytes of one text from a packet that are shown. Longer text is cut at a character and ends with an ellipsis. */
+export const MAX_TEXT_BYTES = 8192;
