@@ -330,7 +330,10 @@ export interface CaptureFacts {
   readonly duplicatePackets: number;
   /** Dropped by the capture, as the files say; null when none says. */
   readonly droppedPackets: number | null;
-  /** Of flows that should show both directions: how many show one alone, by the direction that is there. */
+  /**
+   * Flows that show one direction alone although its packets prove the other: TCP with an ACK or SYN-ACK, a DNS answer or DHCP
+   * reply; by the direction that is there. A SYN or query without an answer proves nothing and counts nowhere.
+   */
   readonly oneWayFlows: PerDirection;
   readonly twoWayFlows: number;
   /** Everything read was platform traffic, so that the capture was made (or cut) by a filter; what the filter left out cannot be told. */
