@@ -238,6 +238,8 @@ export interface HttpFact {
   readonly secrets: readonly string[];
   /** "request-cut" and so on: what the capture hid. False when the whole exchange was captured. */
   readonly cutByCapture: boolean;
+  /** The response was captured to its end. */
+  readonly completed: boolean;
   /** Absolute-form target or CONNECT: a proxy is asked. */
   readonly proxyForm: boolean;
   /** First packet of the request and of the response; null when not captured. */
@@ -287,6 +289,11 @@ export interface NicFact {
   /** The address that its lease or the host names as the NIC's own; null when unknown. */
   readonly primaryAddress: string | null;
   readonly primary: boolean | null;
+  /**
+   * A bridge or veth on which the VM takes in what its containers send: packets to the platform come in by it (Linux cooked
+   * type 0), or its name says so (docker0, br-..., veth..., cni..., azv...). Such an interface is no NIC of the VM.
+   */
+  readonly inner: boolean;
   /** How traffic to the platform is routed by its DHCP lease; null without a lease. */
   readonly leaseHasPlatformRoute: boolean | null;
   readonly platformPackets: number;
