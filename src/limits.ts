@@ -6,6 +6,12 @@ export const BLOCK_BYTES: number = 1 << 20;
 /** Bytes of one record or pcapng block that are buffered at most. A longer record ends the source with a problem; a longer pcapng block that is not a packet is skipped by its length. */
 export const MAX_RECORD_BYTES: number = 16 << 20;
 
+/** Capture lengths that libpcap and Wireshark believe for nearly every link type, in bytes. A longer pcap record means a damaged file. */
+export const MAX_PACKET_BYTES = 262_144;
+
+/** Clock jumps of one source that are kept with their place; further ones are only counted. */
+export const MAX_CLOCK_JUMPS = 100;
+
 /** Interfaces of one source that are told apart. Packets of further ones are read, counted as a problem, and not analysed. */
 export const MAX_INTERFACES = 4096;
 
