@@ -23,3 +23,6 @@ export const MAX_PLATFORM_ADDRESSES = 16;
 
 /** Bytes of one text from a packet that are shown. Longer text is cut at a character and ends with an ellipsis. */
 export const MAX_TEXT_BYTES = 8192;
+
+/** Compression pointers followed in one DNS name: a name of 255 bytes has no more labels. One more is taken for a loop, and ends the message with a problem. */
+export const MAX_DNS_POINTERS = 127;
