@@ -6,6 +6,7 @@ export const LAYERS = [
   "linux-sll",
   "loopback",
   "ppp",
+  "raw-ip",
   "arp",
   "ipv4",
   "ipv6",
@@ -27,6 +28,7 @@ export type Layer = (typeof LAYERS)[number];
  */
 export const PROBLEM_CODES = [
   "link-cut",
+  "link-bad-length",
   "link-too-many-tags",
   "arp-cut",
   "ip-cut",
@@ -36,6 +38,7 @@ export const PROBLEM_CODES = [
   "ip-bad-option",
   "ip-too-many-extensions",
   "icmp-cut",
+  "icmp-bad-quote",
   "udp-cut",
   "udp-bad-length",
   "tcp-cut",
@@ -45,8 +48,12 @@ export const PROBLEM_CODES = [
   "dns-bad-label",
   "dns-name-too-long",
   "dns-pointer-loop",
+  "dns-pointer-forward",
   "dns-pointer-outside",
   "dns-bad-rdata",
+  "dns-too-many-records",
+  "dns-trailing-bytes",
+  "dns-bad-tcp-length",
   "dhcp-cut",
   "dhcp-bad-magic",
   "dhcp-bad-hardware-length",
@@ -76,6 +83,7 @@ export type ProblemCode = (typeof PROBLEM_CODES)[number];
 /** Which length ended the bytes that were available. */
 export const LENGTH_LIMITS = [
   "capture",
+  "frame-length",
   "ip-length",
   "udp-length",
   "tcp-data-offset",
