@@ -15,6 +15,9 @@ export const MAX_CLOCK_JUMPS = 100;
 /** Interfaces of one source that are told apart. Packets of further ones are read, counted as a problem, and not analysed. */
 export const MAX_INTERFACES = 4096;
 
+/** Bytes of an interface's name that are kept; a longer one is cut. */
+export const MAX_INTERFACE_NAME_BYTES = 256;
+
 /** Kinds of problems kept for one source; each is counted without bound. */
 export const MAX_PROBLEM_KINDS = 64;
 

@@ -6,6 +6,7 @@ import { BlockBuffer } from "./block-buffer.ts";
 import { type Feed, FileFeed, StreamFeed } from "./feed.ts";
 import { InputError } from "./input-error.ts";
 import { PcapReader, pcapLayout, pcapVersion } from "./pcap.ts";
+import { isPcapng, PcapngReader } from "./pcapng.ts";
 import type { FilterFor, Reader, ReaderContext } from "./reader.ts";
 import type { TimeBase } from "./record.ts";
 import { Source } from "./source.ts";
@@ -62,6 +63,7 @@ async function openFeed(feed: Feed, facts: SourceFacts, sourceIndex: number, opt
 function readerFor(context: ReaderContext): Reader {
   const { buffer, facts } = context;
   if (buffer.available === 0) throw new InputError("empty-input", `${facts.name} is empty`);
+  if (buffer.available >= 4 && isPcapng(buffer.view, buffer.start)) return new PcapngReader(context);
   const layout = buffer.available < 4 ? null : pcapLayout(buffer.view, buffer.start);
   if (layout === null) throw new InputError("foreign-format", `${facts.name} is no pcap or pcapng capture`);
   if (buffer.available >= 8) {

@@ -70,6 +70,8 @@ export class PcapReader implements Reader {
     snapLength: null,
     packets: 0,
     droppedPackets: null,
+    mac: null,
+    addresses: [],
   };
   #previousNs = Number.NaN;
 

@@ -1,5 +1,5 @@
 /** What may be wrong with a source, as fixed codes. A fault that is found midway is a problem here, never an exception. */
-import { MAX_PROBLEM_KINDS } from "../limits.ts";
+import { MAX_INTERFACES, MAX_PROBLEM_KINDS } from "../limits.ts";
 
 /** The fixed words. Adding one is free; renaming one breaks those who look for it. */
 export type ProblemCode =
@@ -7,6 +7,12 @@ export type ProblemCode =
   | "cut-record"
   | "still-being-written"
   | "bad-record-length"
+  | "bad-block-length"
+  | "bad-section"
+  | "bad-option"
+  | "unknown-interface"
+  | "too-many-interfaces"
+  | "packet-beyond-block"
   | "captured-beyond-wire"
   | "unsupported-link-type"
   | "read-failed"
@@ -36,6 +42,32 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "bad-record-length": {
     stops: true,
     message: (detail) => `A record states an impossible length (${detail}): the file is damaged from here on.`,
+  },
+  "bad-block-length": {
+    stops: true,
+    message: (detail) => `A block states an impossible length (${detail}): the file is damaged from here on.`,
+  },
+  "bad-section": {
+    stops: true,
+    message: (detail) => `A section cannot be read (${detail}); all before it was read.`,
+  },
+  "bad-option": {
+    stops: false,
+    message: () => "Options of an interface are longer than their block; those before were used.",
+  },
+  "unknown-interface": {
+    stops: false,
+    message: () =>
+      "Packets name an interface that the file does not describe; they are counted but cannot be analysed.",
+  },
+  "too-many-interfaces": {
+    stops: false,
+    message: () =>
+      `More than ${MAX_INTERFACES} interfaces are described; packets of further ones are counted but not analysed.`,
+  },
+  "packet-beyond-block": {
+    stops: false,
+    message: () => "Packets state more captured bytes than their block holds; they are counted but cannot be analysed.",
   },
   "captured-beyond-wire": {
     stops: false,

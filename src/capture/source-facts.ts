@@ -17,8 +17,12 @@ export interface InterfaceFacts {
   /** Bytes of a packet that were kept at most; null when unlimited or not told. */
   snapLength: number | null;
   packets: number;
-  /** From interface statistics; null when the file does not tell. */
+  /** Lost by the interface and by the system, from interface statistics; null when the file does not tell. */
   droppedPackets: number | null;
+  /** From if_MACaddr, as `macText` takes it; null when the file does not tell. */
+  mac: number | null;
+  /** From if_IPv4addr and if_IPv6addr, as text. */
+  addresses: readonly string[];
 }
 
 /** Two neighbouring records of a source whose times are far apart. */
@@ -38,7 +42,7 @@ export class SourceFacts {
   compression: "gzip" | "zstd" | null = null;
   /** "us", "ns", or a pcapng resolution such as "10^-7": the finest of the interfaces. */
   timestampResolution = "us";
-  /** Fraction digits with which an instant of this source is written: 6 or 9. */
+  /** Fraction digits with which an instant of this source is written: 6 when all its instants are whole microseconds, else 9. */
   fractionDigits: 6 | 9 = 6;
   readonly interfaces: InterfaceFacts[] = [];
   packets = 0;

@@ -6,15 +6,17 @@ const FIRST_SECOND = -62_167_219_200;
 const LAST_SECOND = 253_402_300_799;
 
 /**
- * The instant `timeNs` nanoseconds after the second `baseSeconds` since 1970, such as "2026-01-02T03:04:05.123456Z". Further digits are cut, not
- * rounded. What RFC 3339 cannot write becomes its first or last second.
+ * The instant `timeNs` nanoseconds after the second `baseSeconds` since 1970, such as "2026-01-02T03:04:05.123456Z". Six digits are for
+ * whole microseconds, rounded because a double far from the base holds them not quite. What RFC 3339 cannot write becomes
+ * its first or last second.
  */
 export function instantText(baseSeconds: number, timeNs: number, fractionDigits: 6 | 9): string {
-  const carried = Math.floor(timeNs / 1e9);
-  const nanoseconds = Math.floor(timeNs - carried * 1e9);
+  const unitNs = fractionDigits === 9 ? 1 : 1000;
+  const units = Math.round(timeNs / unitNs);
+  const perSecond = 1e9 / unitNs;
+  const carried = Math.floor(units / perSecond);
   const seconds = Math.min(Math.max(baseSeconds + carried, FIRST_SECOND), LAST_SECOND);
-  const fraction = fractionDigits === 9 ? padded(nanoseconds, 9) : padded(Math.floor(nanoseconds / 1000), 6);
-  return `${secondText(seconds)}.${fraction}Z`;
+  return `${secondText(seconds)}.${padded(units - carried * perSecond, fractionDigits)}Z`;
 }
 
 let cachedDay = Number.NaN;

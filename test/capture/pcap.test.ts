@@ -41,7 +41,16 @@ test("records of a little-endian microsecond file come with frame, time, lengths
   expect(facts.timestampResolution).toBe("us");
   expect([facts.firstNs, facts.earliestNs, facts.latestNs]).toEqual([123_456_000, 123_456_000, 1_000_007_000]);
   expect(facts.interfaces).toEqual([
-    { index: 0, name: null, linkType: 1, snapLength: 262_144, packets: 2, droppedPackets: null },
+    {
+      index: 0,
+      name: null,
+      linkType: 1,
+      snapLength: 262_144,
+      packets: 2,
+      droppedPackets: null,
+      mac: null,
+      addresses: [],
+    },
   ]);
   expect(facts.problems.all).toEqual([]);
 });
