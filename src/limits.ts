@@ -27,6 +27,21 @@ export const MAX_PLATFORM_ADDRESSES = 16;
 /** Bytes of one text from a packet that are shown. Longer text is cut at a character and ends with an ellipsis. */
 export const MAX_TEXT_BYTES = 8192;
 
+/** Compression pointers followed in one DNS name: a name of 255 bytes has no more labels. One more is taken for a loop, and ends the message with a problem. */
+export const MAX_DNS_POINTERS = 127;
+
+/** Bytes of all different texts (names, request targets, hosts) that the services keep. Further new ones are shown as an ellipsis. */
+export const MAX_POOLED_BYTES: number = 64 << 20;
+
+/** Bytes of one such text. Longer ones are cut and end with an ellipsis. */
+export const MAX_POOLED_TEXT_BYTES = 2048;
+
+/** Bytes of one DNS answer that are kept; records after them are not shown. */
+export const MAX_KEPT_RANGE_BYTES = 4096;
+
+/** Bytes of all DNS answers that are kept. Of further ones only the header's facts are kept: answers are then empty. */
+export const MAX_DNS_ANSWER_BYTES: number = 128 << 20;
+
 /** VLAN tags, and MPLS labels, of one frame that are followed. A frame with more is malformed. */
 export const MAX_LINK_TAGS = 8;
 
