@@ -47,3 +47,26 @@ export const MAX_LINK_TAGS = 8;
 
 /** Extension headers of one IPv6 packet that are followed. A packet with more is malformed. */
 export const MAX_IPV6_EXTENSION_HEADERS = 16;
+/** Flows kept at once. At the bound a flow that never had an answer gives way, the oldest first; without one, new flows are counted and not kept. */
+export const MAX_FLOWS: number = 1 << 20;
+
+/** Flows kept at once by a live session. At the bound finished and unanswered flows are told to the listener and released. */
+export const MAX_LIVE_FLOWS: number = 1 << 16;
+
+/** Platform packets whose place is kept, so that evidence can name them. Further ones are analysed and counted, but not named. */
+export const MAX_PACKETS: number = 1 << 23;
+
+/** The same for a live session, which forgets the oldest. */
+export const MAX_LIVE_PACKETS: number = 1 << 20;
+
+/** ICMP errors about platform packets that are kept. Further ones count for their flows alone. */
+export const MAX_ICMP_ERRORS = 65_536;
+
+/** TCP segments that wait for an acknowledgment, of all flows. Further ones give no round-trip sample. */
+export const MAX_OUTSTANDING_SEGMENTS: number = 1 << 20;
+
+/** The same for one direction of one flow. Further segments are counted as one with the last. */
+export const MAX_OUTSTANDING_OF_FLOW = 256;
+
+/** Round-trip samples kept for the median of one flow; more are thinned out evenly. */
+export const MAX_ROUND_TRIP_SAMPLES = 64;

@@ -1,0 +1,221 @@
+/**
+ * The place and the essentials of each platform packet: what evidence needs to find it again. Packet indexes count up from 0 in order of
+ * arrival and never change their meaning; a table that wraps forgets the oldest.
+ */
+import { FlowField, type FlowTable } from "./flow-table.ts";
+import { RowTable } from "./row-table.ts";
+
+/** Byte offsets of a packet's fields. `atNs` and `offset` are doubles, all others 32-bit integers. */
+export const PacketField = {
+  /** Nanoseconds from the time base. */
+  atNs: 0,
+  /** Of the first captured byte in the decompressed source. */
+  offset: 8,
+  /** 1-based number within the source, as an unsigned integer. */
+  frame: 16,
+  /** Flow; -1 without one. */
+  flow: 20,
+  /** Next packet of the flow; -1 for its last. */
+  next: 24,
+  /** Source in the high, interface of that source in the low 16 bits. */
+  place: 28,
+  /** `PacketMark` in the low 16 bits, TCP flags above them, then `TO_PLATFORM`. */
+  marks: 32,
+  /** Payload bytes as stated on the wire (at most 16,777,215) in the low 24 bits, NIC above them (255: unknown). */
+  payload: 36,
+  capturedBytes: 40,
+  /** As an unsigned integer. */
+  wireBytes: 44,
+} as const;
+
+export const PACKET_BYTES = 48;
+
+const MARK_MASK = 0xffff;
+const TCP_FLAGS_SHIFT = 16;
+const TCP_FLAGS_MASK = 0x1ff;
+const TO_PLATFORM: number = 1 << 25;
+const PAYLOAD_MASK = 0xffffff;
+const NIC_SHIFT = 24;
+const NO_NIC = 0xff;
+
+/** What happens at the bound: offline further packets are not kept, live the oldest are forgotten. */
+export type PacketTableBound = "stop" | "wrap";
+
+/** The packets of one analysis. */
+export class PacketTable {
+  readonly maxPackets: number;
+  /** Packets ever kept: every index is below it. */
+  count = 0;
+  /** Oldest index that is still held. */
+  first = 0;
+  /** Packets that were not kept because the table was full ("stop"). */
+  notKept = 0;
+  private readonly wraps: boolean;
+  private readonly rows: RowTable;
+  private readonly flows: FlowTable;
+
+  constructor(maxPackets: number, bound: PacketTableBound, flows: FlowTable) {
+    this.maxPackets = maxPackets;
+    this.wraps = bound === "wrap";
+    this.rows = new RowTable(PACKET_BYTES, maxPackets);
+    this.flows = flows;
+  }
+
+  /** True while the packet can be told about. */
+  holds(packet: number): boolean {
+    return packet >= this.first && packet < this.count;
+  }
+
+  /** Room for one more packet: its index; -1 when it is not kept. The caller fills it with `fill` and may link it with `link`. */
+  add(): number {
+    if (this.rows.add() < 0) {
+      if (!this.wraps) {
+        this.notKept++;
+        return -1;
+      }
+      this.forgetOldest();
+    }
+    return this.count++;
+  }
+
+  /** Sets every field of `packet`. `nic` is -1 when unknown. The packet belongs to no flow until it is linked to one. */
+  fill(
+    packet: number,
+    atNs: number,
+    offset: number,
+    frame: number,
+    source: number,
+    interfaceIndex: number,
+    nic: number,
+    toPlatform: boolean,
+    tcpFlags: number,
+    payloadBytes: number,
+    capturedBytes: number,
+    wireBytes: number,
+    marks: number,
+  ): void {
+    const row = packet % this.maxPackets;
+    const view = this.rows.view(row);
+    const at = this.rows.at(row);
+    view.setFloat64(at + PacketField.atNs, atNs, true);
+    view.setFloat64(at + PacketField.offset, offset, true);
+    view.setInt32(at + PacketField.frame, frame, true);
+    view.setInt32(at + PacketField.flow, -1, true);
+    view.setInt32(at + PacketField.next, -1, true);
+    view.setInt32(at + PacketField.place, (source << 16) | (interfaceIndex & 0xffff), true);
+    const direction = toPlatform ? TO_PLATFORM : 0;
+    view.setInt32(at + PacketField.marks, marks | ((tcpFlags & TCP_FLAGS_MASK) << TCP_FLAGS_SHIFT) | direction, true);
+    const shownPayload = Math.min(payloadBytes, PAYLOAD_MASK);
+    view.setInt32(at + PacketField.payload, shownPayload | ((nic < 0 ? NO_NIC : nic) << NIC_SHIFT), true);
+    view.setInt32(at + PacketField.capturedBytes, capturedBytes, true);
+    view.setInt32(at + PacketField.wireBytes, wireBytes, true);
+  }
+
+  /** Puts `packet` at the end of the chain of `flow`. */
+  link(packet: number, flow: number): void {
+    this.rows.setInt(packet % this.maxPackets, PacketField.flow, flow);
+    const last = this.flows.int(flow, FlowField.lastPacket);
+    if (this.holds(last)) this.rows.setInt(last % this.maxPackets, PacketField.next, packet);
+    else this.flows.setInt(flow, FlowField.firstPacket, packet);
+    this.flows.setInt(flow, FlowField.lastPacket, packet);
+  }
+
+  /** Forgets which flow the packets of `flow` belong to, before its row is used for another. */
+  unlink(flow: number): void {
+    let packet = this.flows.int(flow, FlowField.firstPacket);
+    while (this.holds(packet)) {
+      const row = packet % this.maxPackets;
+      packet = this.rows.int(row, PacketField.next);
+      this.rows.setInt(row, PacketField.flow, -1);
+      this.rows.setInt(row, PacketField.next, -1);
+    }
+  }
+
+  /** Adds `PacketMark` bits. */
+  mark(packet: number, marks: number): void {
+    if (!this.holds(packet)) return;
+    const row = packet % this.maxPackets;
+    this.rows.setInt(row, PacketField.marks, this.rows.int(row, PacketField.marks) | (marks & MARK_MASK));
+  }
+
+  /** First packet of a flow's chain that is still held; -1 when none is. Duplicates and ICMP errors stand in the chain, marked. */
+  firstOf(flow: number): number {
+    const packet = this.flows.int(flow, FlowField.firstPacket);
+    return this.holds(packet) ? packet : -1;
+  }
+
+  /** The packet after `packet` in its flow's chain; -1 after the last. */
+  nextOf(packet: number): number {
+    const next = this.int(packet, PacketField.next);
+    return this.holds(next) ? next : -1;
+  }
+
+  atNs(packet: number): number {
+    return this.rows.double(packet % this.maxPackets, PacketField.atNs);
+  }
+
+  offset(packet: number): number {
+    return this.rows.double(packet % this.maxPackets, PacketField.offset);
+  }
+
+  frame(packet: number): number {
+    return this.int(packet, PacketField.frame) >>> 0;
+  }
+
+  source(packet: number): number {
+    return this.int(packet, PacketField.place) >>> 16;
+  }
+
+  interfaceIndex(packet: number): number {
+    return this.int(packet, PacketField.place) & 0xffff;
+  }
+
+  /** -1 without one. */
+  flow(packet: number): number {
+    return this.int(packet, PacketField.flow);
+  }
+
+  marks(packet: number): number {
+    return this.int(packet, PacketField.marks) & MARK_MASK;
+  }
+
+  /** As in the header; 0 for others than TCP. */
+  tcpFlags(packet: number): number {
+    return (this.int(packet, PacketField.marks) >>> TCP_FLAGS_SHIFT) & TCP_FLAGS_MASK;
+  }
+
+  toPlatform(packet: number): boolean {
+    return (this.int(packet, PacketField.marks) & TO_PLATFORM) !== 0;
+  }
+
+  /** As stated on the wire. */
+  payloadBytes(packet: number): number {
+    return this.int(packet, PacketField.payload) & PAYLOAD_MASK;
+  }
+
+  /** Index in the NIC table; -1 when unknown. */
+  nic(packet: number): number {
+    const nic = this.int(packet, PacketField.payload) >>> NIC_SHIFT;
+    return nic === NO_NIC ? -1 : nic;
+  }
+
+  capturedBytes(packet: number): number {
+    return this.int(packet, PacketField.capturedBytes);
+  }
+
+  wireBytes(packet: number): number {
+    return this.int(packet, PacketField.wireBytes) >>> 0;
+  }
+
+  private int(packet: number, field: number): number {
+    return this.rows.int(packet % this.maxPackets, field);
+  }
+
+  /** The packet that leaves is always the first that its flow still has: a flow's chain is in order of arrival. */
+  private forgetOldest(): void {
+    const row = this.first % this.maxPackets;
+    const flow = this.rows.int(row, PacketField.flow);
+    if (flow >= 0) this.flows.setInt(flow, FlowField.firstPacket, this.rows.int(row, PacketField.next));
+    this.first++;
+  }
+}
