@@ -21,6 +21,9 @@ const BlockType = {
   enhancedPacket: 6,
 } as const;
 
+/** Blocks without a packet that Wireshark numbers as frames all the same: journal entries, system calls, custom blocks. */
+const NUMBERED_BLOCKS: ReadonlySet<number> = new Set([9, 0x204, 0x216, 0x221, 0xbad, 0x40000bad]);
+
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
 /** Type and total length before the body, and the total length again behind it. */
 const BLOCK_FRAME_BYTES = 12;
@@ -65,6 +68,8 @@ export class PcapngReader implements Reader {
   #interfacesDropped = 0;
   #finest: Resolution | null = null;
   #skipBytes = 0;
+  /** Number of the latest frame: packets, and the other blocks that are numbered with them. */
+  #frame = 0;
   /** Time of the record before; NaN before the first, so that no comparison with it holds. */
   #previousNs = Number.NaN;
 
@@ -90,9 +95,9 @@ export class PcapngReader implements Reader {
     const littleEndian = this.#littleEndian;
     const interfaces = this.#interfaces;
     const record = this.record;
-    const firstFrame = facts.packets;
+    const firstFrame = this.#frame;
     let position = buffer.start;
-    let packets = firstFrame;
+    let frame = firstFrame;
     let truncated = 0;
     let previousNs = this.#previousNs;
     let earliestNs = facts.earliestNs ?? Number.POSITIVE_INFINITY;
@@ -114,14 +119,14 @@ export class PcapngReader implements Reader {
       clock.convert(view.getUint32(position + 12, littleEndian), view.getUint32(position + 16, littleEndian));
       base.seconds ??= clock.seconds;
       const timeNs = (clock.seconds - base.seconds) * 1e9 + clock.nanoseconds;
-      packets += 1;
+      frame += 1;
       from.facts.packets += 1;
       if (captured < wire) truncated += 1;
       facts.firstNs ??= timeNs;
       if (timeNs < earliestNs) earliestNs = timeNs;
       if (timeNs > latestNs) latestNs = timeNs;
       if (timeNs < previousNs - CLOCK_BACKWARDS_NS || timeNs > previousNs + CLOCK_AHEAD_NS) {
-        facts.noteClockJump(packets, previousNs, timeNs);
+        facts.noteClockJump(frame, previousNs, timeNs);
       }
       previousNs = timeNs;
       const dataStart = position + PACKET_DATA_START;
@@ -135,15 +140,16 @@ export class PcapngReader implements Reader {
         record.timed = true;
         record.interfaceIndex = from.facts.index;
         record.linkType = from.facts.linkType;
-        record.frame = packets;
+        record.frame = frame;
         record.offset = buffer.origin + dataStart;
         step = Step.packet;
         break;
       }
     }
-    if (packets !== firstFrame) {
+    if (frame !== firstFrame) {
       buffer.start = position;
-      facts.packets = packets;
+      facts.packets += frame - firstFrame;
+      this.#frame = frame;
       facts.truncatedPackets += truncated;
       facts.earliestNs = earliestNs;
       facts.latestNs = latestNs;
@@ -171,6 +177,7 @@ export class PcapngReader implements Reader {
       if (isNeeded(type))
         return this.#stop("bad-block-length", `${stated} bytes, at most ${MAX_RECORD_BYTES} are read`);
       this.#skipBytes = total;
+      if (NUMBERED_BLOCKS.has(type)) this.#frame += 1;
       return OTHER_BLOCK;
     }
     if (buffer.available < total) return this.#wantMore(total);
@@ -201,6 +208,7 @@ export class PcapngReader implements Reader {
       case BlockType.simplePacket:
         return this.#readSimplePacket(view, start, bodyEnd);
       default:
+        if (NUMBERED_BLOCKS.has(type)) this.#frame += 1;
         return OTHER_BLOCK;
     }
   }
@@ -300,6 +308,7 @@ export class PcapngReader implements Reader {
     const offset = buffer.origin + dataStart;
     const from = this.#interfaces[interfaceId];
     facts.packets += 1;
+    this.#frame += 1;
     if (captured < wire) facts.truncatedPackets += 1;
     if (timeNs !== null) this.#noteTime(timeNs);
     if (from === undefined) {
@@ -323,7 +332,7 @@ export class PcapngReader implements Reader {
     record.timeNs = timeNs ?? (Number.isNaN(this.#previousNs) ? 0 : this.#previousNs);
     record.interfaceIndex = from.facts.index;
     record.linkType = from.facts.linkType;
-    record.frame = facts.packets;
+    record.frame = this.#frame;
     record.offset = offset;
     return Step.packet;
   }
@@ -335,7 +344,7 @@ export class PcapngReader implements Reader {
     facts.earliestNs = Math.min(facts.earliestNs ?? timeNs, timeNs);
     facts.latestNs = Math.max(facts.latestNs ?? timeNs, timeNs);
     if (timeNs < previousNs - CLOCK_BACKWARDS_NS || timeNs > previousNs + CLOCK_AHEAD_NS) {
-      facts.noteClockJump(facts.packets, previousNs, timeNs);
+      facts.noteClockJump(this.#frame, previousNs, timeNs);
     }
     this.#previousNs = timeNs;
   }

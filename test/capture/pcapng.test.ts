@@ -213,6 +213,9 @@ test("unknown, custom, secrets, names and journal blocks, comments and flags are
     [1, 2, 3],
   ]);
   expect(facts.problems.all).toEqual([]);
+  // Wireshark numbers journal and custom blocks as frames, but they are no packets.
+  expect(records.map((record) => record.frame)).toEqual([2, 5]);
+  expect(facts.packets).toBe(2);
 });
 
 describe("faults", () => {
