@@ -5,12 +5,7 @@
  * Instants end in `Ns` and are nanoseconds from the analysis' time base; durations end in `Ms`. Null is "the capture does not tell".
  */
 import type { ProbeOutcome, ServiceName, TcpEnding, TcpOutcome } from "../report/report.ts";
-
-/** Rows that can be walked and picked, an array or a view over a table. Rows may be made anew at each access: compare by `id`. */
-export interface Rows<Row> extends Iterable<Row> {
-  readonly length: number;
-  at(index: number): Row | undefined;
-}
+import type { Rows } from "../report/rows.ts";
 
 /** A number for each direction, as in the report. */
 export interface PerDirection {

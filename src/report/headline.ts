@@ -1,0 +1,80 @@
+/** The answer in one line: what is broken first. */
+import type { Anomaly, ServiceName, ServiceSummary } from "./report.ts";
+import type { ReportView } from "./report-view.ts";
+
+/** What services are called in text for people. */
+export const SERVICE_TITLES: Readonly<Record<ServiceName, string>> = {
+  wireserver: "WireServer",
+  "hostga-plugin": "HostGAPlugin",
+  dns: "DNS",
+  dhcp: "DHCP",
+  "health-probe": "Health probes",
+  heartbeat: "Heartbeat",
+  icmp: "ICMP",
+  other: "Other traffic",
+};
+
+/** State over all services; "not-seen" when the capture holds nothing to judge. */
+export type OverallState = "failing" | "degraded" | "healthy" | "not-seen";
+
+/** The state, and a sentence that says why. */
+export interface Headline {
+  state: OverallState;
+  text: string;
+}
+
+/** The headline of a report. Anomalies are most severe first, so the first one leads. */
+export function headlineOf(report: Pick<ReportView, "services" | "anomalies">): Headline {
+  const { services, anomalies } = report;
+  const worst = anomalies.find((anomaly) => anomaly.severity !== "notice");
+  const failing = services.filter((service) => service.verdict === "failing");
+  if (failing.length > 0) {
+    return { state: "failing", text: `${titles(failing)} ${isAre(failing)} failing${reason(failing, anomalies)}` };
+  }
+  const degraded = services.filter((service) => service.verdict === "degraded");
+  if (degraded.length > 0) {
+    return {
+      state: "degraded",
+      text: `${titles(degraded)} ${worksWork(degraded)} with faults${reason(degraded, anomalies)}`,
+    };
+  }
+  if (worst !== undefined) {
+    return { state: "degraded", text: `${worst.title}${more(anomalies)}` };
+  }
+  const healthy = services.filter((service) => service.verdict === "healthy");
+  if (healthy.length === 0) {
+    return { state: "not-seen", text: "no traffic with the platform address was seen" };
+  }
+  return { state: "healthy", text: `${titles(healthy)} ${worksWork(healthy)}; nothing is wrong` };
+}
+
+function reason(services: readonly ServiceSummary[], anomalies: readonly Anomaly[]): string {
+  const leading = Math.min(...services.flatMap((service) => service.anomalies));
+  const anomaly = anomalies[leading];
+  if (anomaly === undefined) return services.length === 1 ? `: ${services[0]?.summary ?? ""}` : "";
+  return `: ${anomaly.title}${more(anomalies)}`;
+}
+
+function more(anomalies: readonly Anomaly[]): string {
+  const others = anomalies.filter((anomaly) => anomaly.severity !== "notice").length - 1;
+  return others > 0 ? ` (and ${others} more)` : "";
+}
+
+function titles(services: readonly ServiceSummary[]): string {
+  const names = services.map((service) => SERVICE_TITLES[service.service]);
+  const last = names.pop() ?? "";
+  return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
+}
+
+/** "Health probes" alone is a plural; everything else that stands alone is not. */
+function isPlural(services: readonly ServiceSummary[]): boolean {
+  return services.length > 1 || services[0]?.service === "health-probe";
+}
+
+function isAre(services: readonly ServiceSummary[]): string {
+  return isPlural(services) ? "are" : "is";
+}
+
+function worksWork(services: readonly ServiceSummary[]): string {
+  return isPlural(services) ? "work" : "works";
+}
