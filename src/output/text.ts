@@ -1,0 +1,119 @@
+/** The text report: what a person reads in an incident. The answer first, then its evidence, then what was seen; 100 columns. */
+import { headlineOf, type OverallState } from "../report/headline.ts";
+import type { CaptureSource, PlatformSummary } from "../report/report.ts";
+import type { ReportView } from "../report/report-view.ts";
+import type { OutputInput, TextSink } from "./form.ts";
+import { anomalyLines } from "./text/anomalies.ts";
+import { labelled, wrapTo } from "./text/layout.ts";
+import { ANSI_PAINT, type Colouring, NO_PAINT, type Paint } from "./text/paint.ts";
+import { dhcpLines, dnsLines, flowLines, httpLines, nicLines, probeLines, serviceLines } from "./text/tables.ts";
+import { count, counted, dateAndClock, shown, span, UNKNOWN } from "./text/values.ts";
+
+const LABEL_COLUMNS = 12;
+
+/** Writes the report section by section; a section about nothing is left out. */
+export async function writeText({ report, packets, colour }: OutputInput, sink: TextSink): Promise<void> {
+  const paint = colour ? ANSI_PAINT : NO_PAINT;
+  const write = async (title: string, lines: readonly string[]): Promise<void> => {
+    if (lines.length > 0) await sink.write(`\n${paint.strong(title)}\n${lines.join("\n")}\n`);
+  };
+  await sink.write(`${headline(report, paint)}\n`);
+  await write("What is wrong", anomalyLines(report.anomalies, packets, report.capture.sources.length, paint));
+  await write("Services", serviceLines(report.services, paint));
+  await write("Capture", captureLines(report));
+  await write("Problems of the capture", problemLines(report));
+  await write("Platform", platformLines(report.platform));
+  if (report.platform.nics.length > 0) await write("Network interfaces", nicLines(report.platform.nics, paint));
+  if (report.flows.length > 0) await write(`Flows (${count(report.flows.length)})`, flowLines(report, paint));
+  const { transactions } = report.dns;
+  if (transactions.length > 0) await write(`DNS (${count(transactions.length)})`, dnsLines(transactions, paint));
+  if (report.dhcp.exchanges.length > 0) await write("DHCP", dhcpLines(report.dhcp.exchanges, paint));
+  const { exchanges } = report.http;
+  if (exchanges.length > 0) await write(`HTTP (${count(exchanges.length)})`, httpLines(exchanges, paint));
+  if (report.probes.length > 0) await write("Health probes", probeLines(report.probes, paint));
+}
+
+function headline(report: ReportView, paint: Paint): string {
+  const { state, text } = headlineOf(report);
+  return wrapTo(`${STATE_WORDS[state]}: ${text}.`, 100)
+    .map((line) => stateColour(state, paint)(line))
+    .join("\n");
+}
+
+const STATE_WORDS: Readonly<Record<OverallState, string>> = {
+  failing: "FAILING",
+  degraded: "DEGRADED",
+  healthy: "HEALTHY",
+  "not-seen": "NOTHING SEEN",
+};
+
+function stateColour(state: OverallState, paint: Paint): Colouring {
+  switch (state) {
+    case "failing":
+      return paint.bad;
+    case "degraded":
+      return paint.doubtful;
+    case "healthy":
+      return paint.good;
+    case "not-seen":
+      return paint.strong;
+    default:
+      return state satisfies never;
+  }
+}
+
+function captureLines(report: ReportView): string[] {
+  const { capture } = report;
+  const several = capture.sources.length > 1;
+  const lines = capture.sources.flatMap((source, index) =>
+    labelled(several ? `File ${index}` : "File", sourceText(source), 2, LABEL_COLUMNS),
+  );
+  if (capture.startedAt !== null) {
+    const time = `${dateAndClock(capture.startedAt)} UTC, ${span(capture.durationMs)}`;
+    lines.push(...labelled("Time", time, 2, LABEL_COLUMNS));
+  }
+  const packets = `${counted(capture.packets, "packet")}, ${count(capture.platformPackets)} of them the platform's`;
+  lines.push(...labelled("Packets", packets, 2, LABEL_COLUMNS));
+  const { flowsDropped, bytesNotReassembled, packetsNotDecoded } = report.limits;
+  const given = [
+    flowsDropped > 0 ? `${counted(flowsDropped, "flow")} not kept` : "",
+    bytesNotReassembled > 0 ? `${counted(bytesNotReassembled, "byte")} of streams not put together` : "",
+    packetsNotDecoded > 0 ? `${counted(packetsNotDecoded, "packet")} not decoded` : "",
+  ].filter((text) => text !== "");
+  if (given.length > 0) lines.push(...labelled("Limits", given.join(", "), 2, LABEL_COLUMNS));
+  return lines;
+}
+
+function sourceText(source: CaptureSource): string {
+  const truncated = source.truncatedPackets > 0 ? `, ${count(source.truncatedPackets)} cut short` : "";
+  const compression = source.compression === null ? "" : `, ${source.compression}`;
+  const links = [...new Set(source.interfaces.map((one) => one.linkType))].join(" ");
+  const dropped = source.interfaces.reduce((sum, one) => sum + (one.droppedPackets ?? 0), 0);
+  const lost = dropped > 0 ? `, ${count(dropped)} dropped by the capture` : "";
+  const form = `${source.format}${compression}, ${links || "no interface"}, ${source.timestampResolution}`;
+  return `${shown(source.name)} (${form}; ${counted(source.packets, "packet")}${truncated}${lost})`;
+}
+
+function problemLines(report: ReportView): string[] {
+  const several = report.capture.sources.length > 1;
+  return report.capture.problems.flatMap((problem) => {
+    const place = problem.offsetBytes === null ? "" : ` First at byte ${count(problem.offsetBytes)}.`;
+    const times = problem.count > 1 ? ` ${count(problem.count)} times.` : "";
+    const where = several ? `File ${problem.source}: ` : "";
+    return wrapTo(`${where}${shown(problem.message)}${times}${place} (${problem.code})`, 96).map((line) => `  ${line}`);
+  });
+}
+
+function platformLines(platform: PlatformSummary): string[] {
+  const addresses = platform.addresses.map((one) =>
+    one.origin === "default" ? one.address : `${one.address} (${one.origin})`,
+  );
+  const lines = labelled("Addresses", addresses.join(", "), 2, LABEL_COLUMNS);
+  const { primaryNic } = platform;
+  const primary =
+    primaryNic === null
+      ? "not known: no option, no DHCP lease, and no answered request tells"
+      : `${[primaryNic.interface, primaryNic.mac, ...primaryNic.addresses].filter((part) => part !== null).join(", ") || UNKNOWN} (${primaryNic.origin})`;
+  lines.push(...labelled("Primary NIC", shown(primary), 2, LABEL_COLUMNS));
+  return lines;
+}

@@ -1,0 +1,161 @@
+/** Lines of a fixed width: wrapping, cutting and tables. Widths are terminal columns, so a CJK character counts two. */
+import stringWidth from "string-width";
+import { safeString } from "../../bytes/text.ts";
+import type { Colouring } from "./paint.ts";
+
+/** Columns that the text report keeps to. */
+export const TEXT_COLUMNS = 100;
+
+/** One column of a table. */
+export interface Column {
+  readonly title: string;
+  readonly align?: "left" | "right";
+  /** Gives way when the table is too wide for the page. At least one column must. */
+  readonly flexible?: boolean;
+}
+
+/** One cell: its text, which is escaped before it is shown, and how to colour it after it was cut and padded. */
+export interface Cell {
+  readonly text: string;
+  readonly colouring?: Colouring;
+}
+
+/** Terminal columns of a text without escapes. */
+export function widthOf(text: string): number {
+  return isPrintableAscii(text) ? text.length : stringWidth(text);
+}
+
+/** The text in at most `columns`, with an ellipsis when something was left out. */
+export function cutTo(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  let kept = "";
+  let width = 0;
+  for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)) {
+    const next = width + widthOf(segment);
+    if (next > columns - 1) break;
+    kept += segment;
+    width = next;
+  }
+  return `${kept}…`;
+}
+
+/** The text in lines of at most `columns`, broken at spaces; a word that is longer than a line is broken anywhere. */
+export function wrapTo(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ").flatMap((long) => breakWord(long, columns))) {
+    if (line === "") line = word;
+    else if (widthOf(line) + 1 + widthOf(word) <= columns) line += ` ${word}`;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  lines.push(line);
+  return lines;
+}
+
+/** Wrapped text behind a label: the label stands on the first line, the rest is indented to the same column. */
+export function labelled(label: string, text: string, indent: number, labelColumns: number): string[] {
+  const margin = " ".repeat(indent);
+  const lines = wrapTo(text, TEXT_COLUMNS - indent - labelColumns);
+  return lines.map((line, index) => `${margin}${padded(index === 0 ? label : "", labelColumns, "left")}${line}`);
+}
+
+/** The lines of a table: titles, then rows, two spaces between columns, none at the end of a line. */
+export function tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  indent: number,
+  titleColouring: Colouring,
+): string[] {
+  const safeRows = rows.map((row) => row.map((cell) => ({ ...cell, text: safeString(cell.text) })));
+  const widths = columnWidths(columns, safeRows, indent);
+  const margin = " ".repeat(indent);
+  const header = joinCells(
+    columns.map((column) => ({ text: column.title, colouring: titleColouring })),
+    columns,
+    widths,
+  );
+  return [margin + header, ...safeRows.map((row) => margin + joinCells(row, columns, widths))];
+}
+
+/** The text padded to `columns`. */
+export function padded(text: string, columns: number, align: "left" | "right"): string {
+  const space = " ".repeat(Math.max(0, columns - widthOf(text)));
+  return align === "left" ? text + space : space + text;
+}
+
+/** What each column needs, the widest of the flexible ones narrowed until the table fits; then of all. */
+function columnWidths(columns: readonly Column[], rows: readonly (readonly Cell[])[], indent: number): number[] {
+  const widths = columns.map((column, index) =>
+    rows.reduce((widest, row) => Math.max(widest, widthOf(row[index]?.text ?? "")), widthOf(column.title)),
+  );
+  const gaps = 2 * (columns.length - 1);
+  let excess = widths.reduce((sum, width) => sum + width, 0) + gaps + indent - TEXT_COLUMNS;
+  while (excess > 0) {
+    const index = widestOf(columns, widths);
+    const width = widths[index] ?? 0;
+    const give = Math.min(excess, Math.max(1, width - widestWidth(columns, widths, index)));
+    widths[index] = width - give;
+    excess -= give;
+  }
+  return widths;
+}
+
+/** Columns below this width do not give way while another can. */
+const NARROWEST_COLUMNS = 8;
+
+function widestOf(columns: readonly Column[], widths: readonly number[]): number {
+  const giving = (index: number): number => {
+    const width = widths[index] ?? 0;
+    return columns[index]?.flexible === true && width > NARROWEST_COLUMNS ? width + 1000 : width;
+  };
+  return columns.reduce((widest, _, index) => (giving(index) > giving(widest) ? index : widest), 0);
+}
+
+/** The next widest flexible column beside `index`, to which that one may be narrowed at once. */
+function widestWidth(columns: readonly Column[], widths: readonly number[], index: number): number {
+  return columns.reduce(
+    (widest, column, other) =>
+      other !== index && column.flexible === true ? Math.max(widest, widths[other] ?? 0) : widest,
+    NARROWEST_COLUMNS,
+  );
+}
+
+function joinCells(cells: readonly Cell[], columns: readonly Column[], widths: readonly number[]): string {
+  const last = cells.length - 1;
+  return cells
+    .map((cell, index) => {
+      const width = widths[index] ?? 0;
+      const align = columns[index]?.align ?? "left";
+      const text = cutTo(cell.text, width);
+      const space = " ".repeat(Math.max(0, width - widthOf(text)));
+      const painted = cell.colouring === undefined ? text : cell.colouring(text);
+      if (align === "right") return space + painted;
+      return index === last ? painted : painted + space;
+    })
+    .join("  ")
+    .trimEnd();
+}
+
+function breakWord(word: string, columns: number): string[] {
+  const pieces: string[] = [];
+  let rest = word;
+  while (widthOf(rest) > columns) {
+    const piece = cutTo(rest, columns + 1).slice(0, -1);
+    if (piece === "") break;
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  pieces.push(rest);
+  return pieces;
+}
+
+function isPrintableAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x20 || code > 0x7e) return false;
+  }
+  return true;
+}
