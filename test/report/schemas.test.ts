@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { createGenerator } from "ts-json-schema-generator";
+import { expect, test } from "vitest";
+import { reportOf } from "../support/report.ts";
+import { isReport, reportFaults } from "../support/schema.ts";
+
+test("the published report schema is the one that the types give", async () => {
+  const generator = createGenerator({
+    path: "src/report/report.ts",
+    tsconfig: "tsconfig.json",
+    type: "Report",
+    skipTypeCheck: true,
+    additionalProperties: false,
+  });
+  const schema = `${JSON.stringify(generator.createSchema("Report"), null, 2)}\n`;
+  await expect(schema).toMatchFileSnapshot("../../src/report/schemas/report.schema.json");
+});
+
+test("the schema names the draft that validators must know", () => {
+  const schema = readFileSync("src/report/schemas/report.schema.json", "utf8");
+  expect(JSON.parse(schema)).toMatchObject({ $schema: "http://json-schema.org/draft-07/schema#" });
+});
+
+test("a report that keeps the contract is valid", () => {
+  expect(reportFaults(reportOf())).toEqual([]);
+});
+
+test("a missing field and an unknown one are not", () => {
+  const { limits: _limits, ...rest } = reportOf();
+  expect(isReport(rest)).toBe(false);
+  expect(isReport({ ...reportOf(), machine: "host" })).toBe(false);
+});

@@ -1,0 +1,25 @@
+/** Validates reports against the published schema. */
+import { readFileSync } from "node:fs";
+import { Ajv, type ValidateFunction } from "ajv";
+import type { Report } from "../../src/report/report.ts";
+
+let compiled: ValidateFunction<Report> | null = null;
+
+function validator(): ValidateFunction<Report> {
+  compiled ??= new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile<Report>(
+    JSON.parse(readFileSync("src/report/schemas/report.schema.json", "utf8")),
+  );
+  return compiled;
+}
+
+/** True when the value is a report by the schema. */
+export function isReport(value: unknown): value is Report {
+  return validator()(value);
+}
+
+/** What is wrong with the value as a report, as text; empty when nothing is. */
+export function reportFaults(value: unknown): string[] {
+  const validate = validator();
+  validate(value);
+  return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ""}`);
+}
