@@ -40,3 +40,15 @@ export function sourceFilter(address: string): string {
 export function destinationFilter(address: string): string {
   return `${address.includes(":") ? "ipv6" : "ip"}.dst == ${address}`;
 }
+
+/** VM ports that a display filter lists at most; beyond, the filter names the platform's endpoint alone. */
+const LISTED_PORTS = 40;
+
+/** Display filter for the connections of `flows`, which share the platform's endpoint: by the VM's ports while they are few. */
+export function connectionsFilter(flows: readonly FlowFact[]): string {
+  const first = flows[0];
+  if (first === undefined) return "frame";
+  const platform = `${addressFilter(first.platformAddress)} && ${first.protocol}.port == ${first.platformPort}`;
+  const ports = [...new Set(flows.map((flow) => flow.vmPort))].sort((a, b) => (a ?? 0) - (b ?? 0));
+  return ports.length > LISTED_PORTS ? platform : `${platform} && ${first.protocol}.port in {${ports.join(", ")}}`;
+}

@@ -1,0 +1,110 @@
+/** Runs the rules over the facts, and leaves out what another finding explains. */
+import type { Severity } from "../report/report.ts";
+import { EXPLANATIONS, type Explanation } from "./explains.ts";
+import type { Facts } from "./facts.ts";
+import type { Finding, Rule } from "./rule.ts";
+import type { Thresholds } from "./thresholds.ts";
+
+/** A finding and the rule that made it. */
+export interface Judgement {
+  readonly rule: Rule;
+  readonly finding: Finding;
+  readonly severity: Severity;
+}
+
+const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
+
+/** All findings: most severe first, then by first evidence, then in the order of the rules. */
+export function judge(
+  facts: Facts,
+  rules: readonly Rule[],
+  thresholds: Thresholds,
+  explanations: readonly Explanation[] = EXPLANATIONS,
+): Judgement[] {
+  const found = new Map<string, readonly Finding[]>();
+  for (const rule of explainingFirst(rules, explanations)) {
+    const explained = explainedFlows(rule.id, facts, found, explanations);
+    const seen = explained.size === 0 ? facts : withoutFlows(facts, explained);
+    const findings = [...rule.find(seen, thresholds)];
+    found.set(
+      rule.id,
+      findings.filter((finding) => !isExplained(finding, explained)),
+    );
+  }
+  const judgements = rules.flatMap((rule) =>
+    (found.get(rule.id) ?? []).map((finding) => ({ rule, finding, severity: finding.severity ?? rule.severity })),
+  );
+  return judgements.sort(compareJudgements);
+}
+
+/** The rules in an order in which whatever explains comes before what it explains; else their own order. */
+export function explainingFirst(rules: readonly Rule[], explanations: readonly Explanation[]): Rule[] {
+  const ordered: Rule[] = [];
+  const entered = new Set<string>();
+  const enter = (rule: Rule): void => {
+    if (entered.has(rule.id)) return;
+    entered.add(rule.id);
+    for (const { rule: cause, explained } of explanations) {
+      if (!explained.includes(rule.id)) continue;
+      const explaining = rules.find((one) => one.id === cause);
+      if (explaining !== undefined) enter(explaining);
+    }
+    ordered.push(rule);
+  };
+  for (const rule of rules) enter(rule);
+  return ordered;
+}
+
+/** Ids of the flows whose faults of this rule's kind are explained by findings so far. */
+function explainedFlows(
+  rule: string,
+  facts: Facts,
+  found: ReadonlyMap<string, readonly Finding[]>,
+  explanations: readonly Explanation[],
+): Set<number> {
+  const flows = new Set<number>();
+  const services = new Set<string>();
+  for (const explanation of explanations) {
+    if (!explanation.explained.includes(rule)) continue;
+    for (const finding of found.get(explanation.rule) ?? []) {
+      for (const flow of finding.flows) {
+        flows.add(flow);
+        if (explanation.scope === "service") services.add(facts.flows.at(flow)?.service ?? "");
+      }
+    }
+  }
+  if (services.size > 0) {
+    for (const flow of facts.notableFlows) if (services.has(flow.service)) flows.add(flow.id);
+  }
+  return flows;
+}
+
+/** A finding that stands on explained flows alone. One without flows, such as an absence, is explained by nothing here. */
+function isExplained(finding: Finding, explained: ReadonlySet<number>): boolean {
+  return finding.flows.length > 0 && finding.flows.every((flow) => explained.has(flow));
+}
+
+/** The same facts, but what is out of the ordinary on `flows` is not listed. All rows stay where their ids say. */
+function withoutFlows(facts: Facts, flows: ReadonlySet<number>): Facts {
+  return {
+    capture: facts.capture,
+    platform: facts.platform,
+    flows: facts.flows,
+    notableFlows: [...facts.notableFlows].filter((flow) => !flows.has(flow.id)),
+    dns: facts.dns,
+    notableDns: [...facts.notableDns].filter((one) => !flows.has(one.flow)),
+    dnsMismatches: facts.dnsMismatches,
+    dhcp: facts.dhcp,
+    http: facts.http,
+    notableHttp: [...facts.notableHttp].filter((one) => !flows.has(one.flow)),
+    probes: facts.probes,
+    icmpErrors: facts.icmpErrors,
+    translatedFlows: facts.translatedFlows,
+    packetsOf: (flow) => facts.packetsOf(flow),
+    packet: (index) => facts.packet(index),
+  };
+}
+
+function compareJudgements(a: Judgement, b: Judgement): number {
+  return SEVERITY_ORDER[a.severity] - SEVERITY_ORDER[b.severity] || a.finding.firstNs - b.finding.firstNs;
+}
