@@ -1,2 +1,13 @@
 /** Starts the command line. The only place that ends the process. */
-process.exitCode = 2;
+import { VERSION } from "../version.ts";
+
+/** Runs the process' own command line. The version alone is answered before anything else is loaded. */
+export async function main(): Promise<void> {
+  const words = process.argv.slice(2);
+  if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
+    process.stdout.write(`${VERSION}\n`);
+    return;
+  }
+  const { run } = await import("./run.ts");
+  process.exitCode = await run(words, { stdout: process.stdout, stderr: process.stderr, env: process.env });
+}

@@ -1,0 +1,77 @@
+/** Output files that are there whole or not at all. */
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { open, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { TextSink } from "../output/form.ts";
+import { UsageError } from "./usage-error.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Writes `path` by way of a file beside it that takes its name at the end, so that a reader never sees a half and a failure leaves
+ * what was there. A device or pipe cannot be replaced and is written to directly.
+ */
+export async function writeOutputFile(path: string, write: (sink: TextSink) => Promise<void>): Promise<void> {
+  if (!(await canBeReplaced(path))) {
+    await writeTo(path, "w", write);
+    return;
+  }
+  const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
+  const forget = removeOnSignal(beside);
+  try {
+    await writeTo(beside, "wx", write);
+    await rename(beside, path).catch((error: unknown) => refuse(path, error));
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error instanceof UsageError
+      ? new UsageError(error.code, error.message.replace(beside, path), error.hint)
+      : error;
+  } finally {
+    forget();
+  }
+}
+
+async function writeTo(path: string, flags: "w" | "wx", write: (sink: TextSink) => Promise<void>): Promise<void> {
+  const file = await open(path, flags).catch((error: unknown) => refuse(path, error));
+  try {
+    await write({
+      write: async (text) => void (await file.appendFile(text).catch((error: unknown) => refuse(path, error))),
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+/** True for a regular file and for a name that is free. */
+async function canBeReplaced(path: string): Promise<boolean> {
+  const there = await stat(path).catch(() => null);
+  if (there?.isDirectory() === true) throw new UsageError("output-is-directory", `${path} is a directory`);
+  return there === null || there.isFile();
+}
+
+function refuse(path: string, error: unknown): never {
+  const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
+  throw new UsageError("output-not-writable", `cannot write ${path}: ${REASONS[reason] ?? reason}`);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "its directory does not exist",
+  EACCES: "permission denied",
+  ENOSPC: "the disk is full",
+  EROFS: "the file system is read-only",
+};
+
+/** A signal while writing removes the unfinished file and then does what it would have done. */
+function removeOnSignal(path: string): () => void {
+  const end = (signal: NodeJS.Signals): void => {
+    rmSync(path, { force: true });
+    forget();
+    process.kill(process.pid, signal);
+  };
+  const forget = (): void => {
+    for (const signal of SIGNALS) process.off(signal, end);
+  };
+  for (const signal of SIGNALS) process.on(signal, end);
+  return forget;
+}
