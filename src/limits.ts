@@ -47,6 +47,7 @@ export const MAX_LINK_TAGS = 8;
 
 /** Extension headers of one IPv6 packet that are followed. A packet with more is malformed. */
 export const MAX_IPV6_EXTENSION_HEADERS = 16;
+
 /** Flows kept at once. At the bound a flow that never had an answer gives way, the oldest first; without one, new flows are counted and not kept. */
 export const MAX_FLOWS: number = 1 << 20;
 
@@ -70,3 +71,15 @@ export const MAX_OUTSTANDING_OF_FLOW = 256;
 
 /** Round-trip samples kept for the median of one flow; more are thinned out evenly. */
 export const MAX_ROUND_TRIP_SAMPLES = 64;
+
+/** Bytes of one HTTP head, from its first line to its empty line. A longer head is malformed, and the rest of its stream is not read as HTTP. */
+export const MAX_HTTP_HEAD_BYTES = 65_536;
+
+/** Header lines of one HTTP head that are kept. Further ones are passed over, and a problem says so. */
+export const MAX_HTTP_HEADERS = 256;
+
+/** Bytes of a chunk's size line with its extensions, and of a chunked body's trailer lines together. A longer one ends the body's tracking with a problem. */
+export const MAX_CHUNK_LINE_BYTES = 16_384;
+
+/** Bytes of a body's content that are kept to be looked into. What follows is counted and not kept. */
+export const MAX_BODY_PREFIX_BYTES = 16_384;

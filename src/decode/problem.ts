@@ -72,6 +72,7 @@ export const PROBLEM_CODES = [
   "tls-bad-handshake-length",
   "tls-bad-extension-length",
   "tls-too-many-records",
+  "proxy-cut",
   "proxy-bad-header",
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
