@@ -4,6 +4,9 @@ import type { Facts, HttpFact, PacketFact } from "./facts.ts";
 import type { Finding } from "./rule.ts";
 import { addressFilter } from "./texts.ts";
 
+/** What the platform answers when it is asked too often (WALinuxAgent restutil.py). */
+export const THROTTLE_STATUSES: readonly number[] = [429, 503, 403];
+
 /** True for a request of the VM to WireServer or HostGAPlugin. */
 export function isAgentRequest(exchange: HttpFact): boolean {
   return exchange.service === "wireserver" || exchange.service === "hostga-plugin";

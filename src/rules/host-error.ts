@@ -1,7 +1,6 @@
 /** Other error answers, repeated and not followed by success. */
-import { findingsByKey, requestName, serverName } from "./exchanges.ts";
+import { findingsByKey, requestName, serverName, THROTTLE_STATUSES } from "./exchanges.ts";
 import type { Facts } from "./facts.ts";
-import { THROTTLE_STATUSES } from "./requests-throttled.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";

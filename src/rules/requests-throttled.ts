@@ -1,12 +1,9 @@
 /** 429, 503 or 403, many in a minute. */
-import { findingsByKey, serverName } from "./exchanges.ts";
+import { findingsByKey, serverName, THROTTLE_STATUSES } from "./exchanges.ts";
 import type { Facts, HttpFact } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
-
-/** What the platform answers when it is asked too often. */
-export const THROTTLE_STATUSES: readonly number[] = [429, 503, 403];
 
 export const requestsThrottled: Rule = {
   id: "requests-throttled",

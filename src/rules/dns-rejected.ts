@@ -1,0 +1,55 @@
+/** An ICMP error answers a query. */
+import { Case } from "./case.ts";
+import type { Facts } from "./facts.ts";
+import { allowOutbound } from "./remedies.ts";
+import type { Finding, Rule } from "./rule.ts";
+import { counted } from "./texts.ts";
+
+/** IP protocol number of UDP. */
+const UDP = 17;
+
+export const dnsRejected: Rule = {
+  id: "dns-rejected",
+  severity: "critical",
+  group: "dns",
+  title: "DNS queries are rejected by an ICMP error",
+  cause:
+    "A firewall or router that answers with ICMP forbids udp/53, or nobody listens there. The sender of the ICMP error is what rejects.",
+  remedy: "Change the rule or route on the sender of the ICMP error so that UDP and TCP port 53 to 168.63.129.16 pass.",
+  detection:
+    "An ICMP destination-unreachable error quotes a query of the VM. The VM's own ICMP about an answer that came too late is something else. A warning while other questions are answered.",
+  confirm:
+    'Linux: "dig @168.63.129.16 example.com" says connection refused or host unreachable; "iptables -S; nft list ruleset" on the sender of the ICMP error.',
+  source: "RFC 792, RFC 1122 section 3.2.2.1",
+  thresholds: [],
+  *find(facts: Facts): Iterable<Finding> {
+    const found = new Map<string, Case>();
+    for (const error of facts.icmpErrors) {
+      if (
+        error.quotedProtocol !== UDP ||
+        error.quotedPlatformPort !== 53 ||
+        facts.platform.addresses.includes(error.to)
+      )
+        continue;
+      const entry = found.get(error.from) ?? new Case();
+      found.set(error.from, entry);
+      entry.add(error.flow, [facts.packet(error.packet)]);
+      if (error.flow === null) continue;
+      for (const packet of facts.packetsOf(error.flow))
+        if (packet.toPlatform && packet.atNs <= error.atNs) entry.show(packet);
+    }
+    if (found.size === 0) return;
+    let answered = 0;
+    for (const question of facts.dns) if (question.outcome === "answered") answered++;
+    const platform = facts.platform.addresses[0] ?? "";
+    for (const [from, entry] of found) {
+      const finding = entry.finding({
+        summary: `${counted(entry.count, "query", "queries")} to udp/53 of ${platform} rejected by an ICMP error from ${from}; ${answered === 0 ? "no question was answered" : `${answered} others were answered`}.`,
+        severity: answered === 0 ? "critical" : "warning",
+        remedy: `On ${from}: allow or route udp/53 to ${platform}. ${allowOutbound("udp", 53, platform)}`,
+        displayFilter: "dns || icmp.type == 3 || icmpv6.type == 1",
+      });
+      if (finding !== null) yield finding;
+    }
+  },
+};

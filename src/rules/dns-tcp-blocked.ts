@@ -1,0 +1,92 @@
+/** A truncated answer, and the retry over TCP fails or never comes. */
+import { isOneWay, remainingMs } from "./claim-limits.ts";
+import type { DnsFact, Facts, FlowFact } from "./facts.ts";
+import { isSyn } from "./packet-kinds.ts";
+import { answerOf, findingOfQuestions, namesOf } from "./questions.ts";
+import { allowOutbound } from "./remedies.ts";
+import type { Finding, Rule } from "./rule.ts";
+import { addressFilter, counted } from "./texts.ts";
+import type { Thresholds } from "./thresholds.ts";
+
+export const dnsTcpBlocked: Rule = {
+  id: "dns-tcp-blocked",
+  severity: "critical",
+  group: "dns",
+  title: "Large DNS answers fail: TCP port 53 does not work",
+  cause:
+    "The answer did not fit into UDP, and the client cannot ask again over TCP: a rule lets only udp/53 through (old agent rules did, and over-broad blocks for containers do).",
+  remedy: "Allow TCP port 53 to 168.63.129.16 as well as UDP, for every user and not for root alone.",
+  detection:
+    "An answer with the TC bit, and within five seconds either no connection to tcp/53 at all, or one that fails; and no later answer to the question without TC. When no SYN was captured the VM's own output rules may have dropped it: packets cannot tell that from a client that does not try.",
+  confirm:
+    'Linux: "dig +tcp @168.63.129.16 NAME" as root and as another user; "iptables -t security -S OUTPUT". Windows: Test-NetConnection 168.63.129.16 -Port 53.',
+  source: "RFC 7766 section 5; WALinuxAgent issue 1673; AgentBaker pull request 375",
+  thresholds: ["dnsTcpRetryMs", "oneWayPercent", "oneWayMinimumFlows"],
+  find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
+    if (isOneWay(facts, thresholds)) return [];
+    const truncated: DnsFact[] = [];
+    for (const question of facts.notableDns)
+      if (question.truncated && question.transport === "udp") truncated.push(question);
+    if (truncated.length === 0) return [];
+    const connections: FlowFact[] = [];
+    for (const flow of facts.flows) if (flow.service === "dns" && flow.tcp !== null) connections.push(flow);
+    const settled = new Set<string>();
+    for (const question of facts.dns)
+      if (question.outcome === "answered" && !question.truncated)
+        settled.add(`${question.vmAddress} ${question.type} ${question.name}`);
+    const tries = new Map(
+      truncated.map((question) => [question.id, retriesOf(facts, question, connections, thresholds)]),
+    );
+    const isBlocked = (question: DnsFact) => {
+      const connection = tries.get(question.id);
+      if (connection === undefined || settled.has(`${question.vmAddress} ${question.type} ${question.name}`))
+        return false;
+      if (connection.length === 0) return remainingMs(facts, answeredNs(question)) >= thresholds.dnsTcpRetryMs;
+      return connection.every((flow) => hasFailed(facts, flow, thresholds));
+    };
+    return findingOfQuestions(
+      facts,
+      truncated,
+      isBlocked,
+      (question) => [
+        ...answerOf(facts, question),
+        ...(tries.get(question.id) ?? []).flatMap((flow) =>
+          [...facts.packetsOf(flow.id)].filter((packet) => isSyn(packet)),
+        ),
+      ],
+      (group) => {
+        const tried = group.some((question) => (tries.get(question.id) ?? []).length > 0);
+        const platform = facts.platform.addresses[0] ?? "";
+        return {
+          summary: `${counted(group.length, "truncated answer")} (${namesOf(group)}), and ${tried ? "the connection to tcp/53 failed" : "no connection to tcp/53 followed"}.`,
+          remedy: allowOutbound("tcp", 53, platform),
+          displayFilter: `(${facts.platform.addresses.map(addressFilter).join(" || ")}) && (dns.flags.truncated == 1 || (tcp.port == 53 && tcp.flags.syn == 1))`,
+        };
+      },
+    );
+  },
+};
+
+function answeredNs(question: DnsFact): number {
+  return question.askedNs + (question.responseMs ?? 0) * 1e6;
+}
+
+function retriesOf(
+  facts: Facts,
+  question: DnsFact,
+  connections: readonly FlowFact[],
+  thresholds: Thresholds,
+): FlowFact[] {
+  const from = answeredNs(question);
+  const inTime = (flow: FlowFact) =>
+    flow.startedNs >= from && (flow.startedNs - from) / 1e6 <= thresholds.dnsTcpRetryMs;
+  return facts.flows.length === 0
+    ? []
+    : connections.filter((flow) => flow.vmAddress === question.vmAddress && inTime(flow));
+}
+
+function hasFailed(facts: Facts, flow: FlowFact, thresholds: Thresholds): boolean {
+  const outcome = flow.tcp?.outcome;
+  if (outcome === "refused" || outcome === "rejected") return true;
+  return outcome === "unanswered" && remainingMs(facts, flow.startedNs) >= thresholds.handshakePatienceMs;
+}

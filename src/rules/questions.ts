@@ -1,0 +1,54 @@
+/** What rules about DNS have in common: the packets of a question, and findings over groups of them. */
+import { type Case, caseOf } from "./case.ts";
+import type { DnsFact, Facts, PacketFact } from "./facts.ts";
+import type { Finding } from "./rule.ts";
+import { addressFilter, counted } from "./texts.ts";
+
+/** Names that a summary lists before it says "and so many more". */
+const NAMES_TOLD = 5;
+
+/** The queries of a question, first try first. */
+export function queriesOf(facts: Facts, question: DnsFact): PacketFact[] {
+  return question.queryPackets.map((index) => facts.packet(index));
+}
+
+/** The answer's packet, in a list that is empty without one. */
+export function answerOf(facts: Facts, question: DnsFact): PacketFact[] {
+  return question.answerPacket === null ? [] : [facts.packet(question.answerPacket)];
+}
+
+/** "a.example, b.example and 3 more", each name once. */
+export function namesOf(questions: readonly DnsFact[]): string {
+  const names = [...new Set(questions.map((question) => question.name))];
+  const told = names.slice(0, NAMES_TOLD).join(", ");
+  return names.length > NAMES_TOLD ? `${told} and ${counted(names.length - NAMES_TOLD, "more", "more")}` : told;
+}
+
+/** Display filter for DNS with the platform, narrowed by `and`. */
+export function dnsFilter(facts: Facts, and: string): string {
+  return `dns && (${facts.platform.addresses.map(addressFilter).join(" || ")})${and === "" ? "" : ` && ${and}`}`;
+}
+
+/** One finding for all questions that `matches`, shown by `evidence`. */
+export function* findingOfQuestions(
+  facts: Facts,
+  questions: Iterable<DnsFact>,
+  matches: (question: DnsFact) => boolean,
+  evidence: (question: DnsFact) => PacketFact[],
+  textsOf: (
+    group: readonly DnsFact[],
+    found: Case,
+  ) => Pick<Finding, "summary" | "severity" | "cause" | "remedy" | "displayFilter"> | null,
+): Iterable<Finding> {
+  const group: DnsFact[] = [];
+  const found = caseOf(new Map<number, Case>(), 0);
+  for (const question of questions) {
+    if (!matches(question)) continue;
+    group.push(question);
+    found.add(question.flow, evidence(question));
+  }
+  if (group.length === 0) return;
+  const texts = textsOf(group, found);
+  const finding = texts && found.finding(texts);
+  if (finding) yield finding;
+}
