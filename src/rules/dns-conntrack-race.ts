@@ -46,7 +46,6 @@ export const dnsConntrackRace: Rule = {
           Math.abs(other.askedNs - question.askedNs) / 1e6 <= PAIR_MS,
       );
     return findingOfQuestions(
-      facts,
       late,
       hasQuickPartner,
       (question) => [...queriesOf(facts, question), ...answerOf(facts, question)],

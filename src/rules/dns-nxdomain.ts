@@ -30,7 +30,6 @@ export const dnsNxdomain: Rule = {
       !question.name.toLowerCase().includes(".privatelink.") &&
       !isExpansion(question, facts, asked);
     return findingOfQuestions(
-      facts,
       facts.notableDns,
       isMissing,
       (question) => answerOf(facts, question),

@@ -25,7 +25,6 @@ export const dnsPolicyBlocked: Rule = {
         ({ type, data }) => type === "CNAME" && data.toLowerCase().replace(/\.$/, "") === BLOCK_NAME,
       );
     return findingOfQuestions(
-      facts,
       facts.notableDns,
       isBlocked,
       (question) => answerOf(facts, question),

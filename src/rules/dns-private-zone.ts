@@ -22,7 +22,6 @@ export const dnsPrivateZone: Rule = {
     const matches = (question: DnsFact) =>
       isPrivateLink(question) && (question.rcode === "NXDOMAIN" || isPublic(question));
     return findingOfQuestions(
-      facts,
       facts.notableDns,
       matches,
       (question) => answerOf(facts, question),

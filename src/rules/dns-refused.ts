@@ -19,7 +19,6 @@ export const dnsRefused: Rule = {
   thresholds: [],
   find(facts: Facts): Iterable<Finding> {
     return findingOfQuestions(
-      facts,
       facts.notableDns,
       (question) => question.rcode === "REFUSED",
       (question) => answerOf(facts, question),

@@ -24,7 +24,6 @@ export const dnsReverseLookup: Rule = {
     );
     const isReverse = (question: DnsFact) => question.type === "PTR" && names.has(question.name.toLowerCase());
     return findingOfQuestions(
-      facts,
       facts.dns,
       isReverse,
       (question) => queriesOf(facts, question),

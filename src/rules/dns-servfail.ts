@@ -20,7 +20,6 @@ export const dnsServfail: Rule = {
   thresholds: [],
   find(facts: Facts): Iterable<Finding> {
     return findingOfQuestions(
-      facts,
       facts.notableDns,
       (question) => question.rcode === "SERVFAIL",
       (question) => answerOf(facts, question),

@@ -22,7 +22,6 @@ export const dnsSlow: Rule = {
   find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
     const isSlow = (question: DnsFact) => question.responseMs !== null && question.responseMs > thresholds.dnsSlowMs;
     return findingOfQuestions(
-      facts,
       facts.notableDns,
       isSlow,
       (question) => [...queriesOf(facts, question), ...answerOf(facts, question)],

@@ -34,9 +34,7 @@ export const dnsTcpBlocked: Rule = {
     for (const question of facts.dns)
       if (question.outcome === "answered" && !question.truncated)
         settled.add(`${question.vmAddress} ${question.type} ${question.name}`);
-    const tries = new Map(
-      truncated.map((question) => [question.id, retriesOf(facts, question, connections, thresholds)]),
-    );
+    const tries = new Map(truncated.map((question) => [question.id, retriesOf(question, connections, thresholds)]));
     const isBlocked = (question: DnsFact) => {
       const connection = tries.get(question.id);
       if (connection === undefined || settled.has(`${question.vmAddress} ${question.type} ${question.name}`))
@@ -45,7 +43,6 @@ export const dnsTcpBlocked: Rule = {
       return connection.every((flow) => hasFailed(facts, flow, thresholds));
     };
     return findingOfQuestions(
-      facts,
       truncated,
       isBlocked,
       (question) => [

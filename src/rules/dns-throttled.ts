@@ -36,7 +36,6 @@ export const dnsThrottled: Rule = {
       question.askedNs >= load.fromNs - SECOND_NS &&
       question.askedNs <= load.toNs + SECOND_NS;
     return findingOfQuestions(
-      facts,
       facts.notableDns,
       isLost,
       (question) => queriesOf(facts, question),

@@ -29,7 +29,6 @@ export const dnsUnanswered: Rule = {
     const isLost = (question: DnsFact) =>
       question.outcome === "unanswered" && !question.pendingAtEnd && !rejected.has(question.flow);
     return findingOfQuestions(
-      facts,
       facts.notableDns,
       isLost,
       (question) => queriesOf(facts, question),

@@ -31,7 +31,6 @@ export function dnsFilter(facts: Facts, and: string): string {
 
 /** One finding for all questions that `matches`, shown by `evidence`. */
 export function* findingOfQuestions(
-  facts: Facts,
   questions: Iterable<DnsFact>,
   matches: (question: DnsFact) => boolean,
   evidence: (question: DnsFact) => PacketFact[],

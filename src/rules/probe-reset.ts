@@ -1,0 +1,27 @@
+/** The VM resets an accepted probe before the probe closes it. */
+import type { Facts } from "./facts.ts";
+import { findingsBySeries } from "./probed.ts";
+import type { Finding, Rule } from "./rule.ts";
+
+export const probeReset: Rule = {
+  id: "probe-reset",
+  severity: "warning",
+  group: "health-probes",
+  title: "The VM resets the probe's connection",
+  cause:
+    "The application or a proxy in front of it closes idle connections sooner than the probe does, crashes on an empty connection, or is full. The handshake counts as success, so the backend may stay in; the application logs are full of noise.",
+  remedy:
+    "Let the application keep an idle connection longer than the probe's interval (5 s by default), or use an HTTP probe.",
+  detection: "After the handshake the VM sends RST before the probe's FIN.",
+  confirm: "The application's log at the time of the probes.",
+  source: "azure-docs issue 34281; Azure Load Balancer health probes (documentation)",
+  thresholds: [],
+  find(facts: Facts): Iterable<Finding> {
+    return findingsBySeries(
+      facts,
+      (probe) => probe.outcome === "reset",
+      (_, __, told) => ({ summary: `Probes reset after they were accepted: ${told}.` }),
+      "tcp.flags.reset == 1",
+    );
+  },
+};
