@@ -68,18 +68,11 @@ function answeredNs(question: DnsFact): number {
   return question.askedNs + (question.responseMs ?? 0) * 1e6;
 }
 
-function retriesOf(
-  facts: Facts,
-  question: DnsFact,
-  connections: readonly FlowFact[],
-  thresholds: Thresholds,
-): FlowFact[] {
+function retriesOf(question: DnsFact, connections: readonly FlowFact[], thresholds: Thresholds): FlowFact[] {
   const from = answeredNs(question);
   const inTime = (flow: FlowFact) =>
     flow.startedNs >= from && (flow.startedNs - from) / 1e6 <= thresholds.dnsTcpRetryMs;
-  return facts.flows.length === 0
-    ? []
-    : connections.filter((flow) => flow.vmAddress === question.vmAddress && inTime(flow));
+  return connections.filter((flow) => flow.vmAddress === question.vmAddress && inTime(flow));
 }
 
 function hasFailed(facts: Facts, flow: FlowFact, thresholds: Thresholds): boolean {
