@@ -83,3 +83,33 @@ export const MAX_CHUNK_LINE_BYTES = 16_384;
 
 /** Bytes of a body's content that are kept to be looked into. What follows is counted and not kept. */
 export const MAX_BODY_PREFIX_BYTES = 16_384;
+
+/** Bytes (with a fixed share for each segment) held for one direction of a TCP stream while earlier ones are missing. Then what is missing is given up as a gap. */
+export const MAX_STREAM_BYTES: number = 1 << 20;
+
+/** The same for all streams. Then what the stream with the oldest hole holds is let go, and becomes part of its gap. */
+export const MAX_STREAMS_BYTES: number = 64 << 20;
+
+/** Fragmented datagrams that are put together at once. One more, and the oldest is let go. */
+export const MAX_FRAGMENTED_DATAGRAMS = 256;
+
+/** Fragments of one datagram. With one more it is let go, and its later fragments are ignored. */
+export const MAX_DATAGRAM_FRAGMENTS = 256;
+
+/** Bytes of fragments held for all datagrams. One more, and the oldest datagram is let go. */
+export const MAX_FRAGMENTS_BYTES: number = 8 << 20;
+
+/** NICs that are told apart. Packets of further ones count for none. */
+export const MAX_NICS = 255;
+
+/** VM addresses kept for one NIC. Further ones are not listed. */
+export const MAX_NIC_ADDRESSES = 64;
+
+/** Interfaces by which one NIC was seen that are kept. Further ones are not listed. */
+export const MAX_NIC_INTERFACES = 64;
+
+/** Hardware addresses learned from ARP, and protocol addresses learned for each. Further ones are ignored. */
+export const MAX_ARP_OWNERS = 256;
+
+/** Pairs of flows told as one connection before and after address translation. Further ones are not paired. */
+export const MAX_TRANSLATED_FLOWS: number = 1 << 16;

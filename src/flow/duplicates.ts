@@ -1,0 +1,127 @@
+/**
+ * The same packet seen again at another interface of the VM: a bridge and its port, the synthetic interface and the virtual function of
+ * accelerated networking in an `any` capture, one capture file for each NIC, the layers that pktmon records.
+ *
+ * The first copy counts. Packets to the platform are first seen where they start, packets from it where they come in, so the
+ * outermost NIC is that of the last copy to the platform, and of the first copy from it.
+ */
+import { type Packet, PacketKind } from "../decode/packet.ts";
+import { TcpFlag } from "../decode/tcp-flags.ts";
+import { hidesInterface, observationPoint } from "./observation.ts";
+import { PacketHash } from "./packet-hash.ts";
+import { RecentPackets } from "./recent-packets.ts";
+
+/** Copies of one packet are at most this far apart. No sender repeats a packet that fast but in answer to another. */
+export const DUPLICATE_WINDOW_NS = 1_000_000;
+
+/** Packets remembered: four million a second leave none of them before its time, if they fall into all buckets alike. */
+const REMEMBERED_PACKETS = 4096;
+
+/** Bytes of a datagram that must agree: enough for the message type among a DHCP message's options. */
+const COMPARED_BYTES = 512;
+
+const TTL_MASK = 0xff;
+const NIC_SHIFT = 8;
+
+/** Tells copies from first sightings. */
+export class DuplicateFilter {
+  /** Of the last packet that was a duplicate: index and NIC (-1: unknown) of the copy that counts. */
+  firstPacket = -1;
+  firstNic = -1;
+  private readonly recent: RecentPackets = new RecentPackets(REMEMBERED_PACKETS);
+  private readonly hash: PacketHash = new PacketHash();
+
+  /**
+   * True when `packet` is a copy of one seen within a millisecond at another interface. `nic` and `index` are what `firstNic` and
+   * `firstPacket` shall be for its copies. An equal packet at the same interface is none: someone sent it again.
+   */
+  isDuplicate(
+    packet: Packet,
+    source: number,
+    interfaceIndex: number,
+    nic: number,
+    index: number,
+    atNs: number,
+  ): boolean {
+    if (packet.ipVersion === 0 || packet.kind === PacketKind.none) return false;
+    const { recent, hash } = this;
+    hashPacket(hash, packet);
+    const point = observationPoint(packet, source, interfaceIndex);
+    const row = recent.find(hash.low, hash.high, atNs, DUPLICATE_WINDOW_NS);
+    if (row >= 0 && isElsewhere(packet, point, recent, row)) {
+      this.firstPacket = recent.value3[row] ?? -1;
+      this.firstNic = ((recent.value2[row] ?? 0) >> NIC_SHIFT) - 1;
+      recent.value1[row] = point;
+      recent.value2[row] = ((this.firstNic + 1) << NIC_SHIFT) | packet.ttl;
+      return true;
+    }
+    const added = recent.add(hash.low, hash.high, atNs);
+    recent.value0[added] = point;
+    recent.value1[added] = point;
+    recent.value2[added] = ((nic + 1) << NIC_SHIFT) | packet.ttl;
+    recent.value3[added] = index;
+    return false;
+  }
+}
+
+/** Whether a packet equal to the remembered one was seen at another interface, as it was there or one hop later. */
+function isElsewhere(packet: Packet, point: number, recent: RecentPackets, row: number): boolean {
+  const hops = ((recent.value2[row] ?? 0) & TTL_MASK) - packet.ttl;
+  if (point !== recent.value0[row] && point !== recent.value1[row]) return hops === 0 || hops === 1;
+  return hops === 0 && hidesInterface(packet) && isUnrepeatable(packet);
+}
+
+/**
+ * Whether the packet itself shows that an equal one is a copy, where the interface cannot: a sender gives every packet another
+ * identification, or has none for any (RFC 6864) but then repeats within a millisecond nothing but a bare acknowledgment.
+ */
+function isUnrepeatable(packet: Packet): boolean {
+  if (packet.ipVersion === 4 && packet.identification !== 0) return true;
+  if (packet.kind !== PacketKind.tcp) return true;
+  return packet.payloadBytes > 0 || (packet.tcpFlags & (TcpFlag.syn | TcpFlag.fin | TcpFlag.rst)) !== 0;
+}
+
+/** All that a forwarding interface leaves as it is, but checksums, which offload leaves unfinished. */
+function hashPacket(hash: PacketHash, packet: Packet): void {
+  hash.reset();
+  if (packet.ipVersion === 6) {
+    hash.mix(packet.source.word0);
+    hash.mix(packet.source.word1);
+    hash.mix(packet.source.word2);
+    hash.mix(packet.destination.word0);
+    hash.mix(packet.destination.word1);
+    hash.mix(packet.destination.word2);
+  }
+  hash.mix(packet.source.word3);
+  hash.mix(packet.destination.word3);
+  hash.mix(packet.identification);
+  hash.mix((packet.protocol << 24) ^ packet.ipBytes);
+  hash.mix((packet.sourcePort << 16) ^ packet.destinationPort);
+  switch (packet.kind) {
+    case PacketKind.tcp:
+      hash.mix(packet.sequence);
+      hash.mix(packet.acknowledgment);
+      hash.mix((packet.tcpFlags << 16) ^ packet.window);
+      hash.mix(packet.payloadBytes);
+      hash.mix(packet.timestampValue);
+      hash.mix(packet.timestampEcho);
+      hash.mix(packet.sackLeft);
+      hash.mix(packet.sackRight);
+      break;
+    case PacketKind.udp:
+      hash.mixBytes(
+        packet.view,
+        packet.payloadStart,
+        Math.min(packet.payloadEnd, packet.payloadStart + COMPARED_BYTES),
+      );
+      break;
+    default:
+      hash.mix(packet.fragmentOffset);
+      hash.mixBytes(
+        packet.view,
+        packet.ipPayloadStart,
+        Math.min(packet.ipPayloadEnd, packet.ipPayloadStart + COMPARED_BYTES),
+      );
+  }
+  hash.finish();
+}

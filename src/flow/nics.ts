@@ -1,0 +1,412 @@
+/**
+ * The VM's NICs as the capture shows them. One NIC is one row, though it may be seen in several files, by several names, or as the two
+ * interfaces of accelerated networking: rows become one when their hardware address agrees, or their name where one has no address.
+ *
+ * What tells a NIC depends on the link layer. Ethernet has the VM's MAC in each unicast packet. Linux cooked v2 has the interface's
+ * index in all, and its MAC in those that the VM sends. Linux cooked v1 has only the sender's MAC: the NIC of a packet from the
+ * platform is then the one that uses the VM's address. Raw IP has nothing but the interface that the file names.
+ */
+import { macText } from "../bytes/address.ts";
+import { type IpAddress, type Packet, PacketKind } from "../decode/packet.ts";
+import { MAX_ARP_OWNERS, MAX_NIC_ADDRESSES, MAX_NIC_INTERFACES, MAX_NICS } from "../limits.ts";
+import { AddressList } from "./address-list.ts";
+
+/** Packet type of a Linux cooked header for what the VM sends. */
+const COOKED_OUTGOING = 4;
+
+/** Bit of a MAC's first byte, in the high half: a group address, which is nobody's own (IEEE 802). */
+const GROUP_MAC = 0x0100;
+
+/** Rows of the look-up cache, a power of two. */
+const CACHE_ROWS = 1024;
+
+/** A place where a NIC was seen. */
+interface NicPlace {
+  readonly source: number;
+  readonly interfaceIndex: number;
+  /** Of a Linux cooked v2 header; -1 without. */
+  readonly cookedInterface: number;
+  /** The NIC sent to the platform here: position among the places that did; -1 when it did not. */
+  sent: number;
+}
+
+/** One NIC. Counts of packets include duplicates but for `platformPackets`. */
+export class Nic {
+  /** As one number; -1 when unknown. */
+  mac = -1;
+  /** The VM's addresses seen on it, in order of appearance. */
+  readonly addresses: AddressList = new AddressList(MAX_NIC_ADDRESSES);
+  /** As `countPacket` was told. */
+  platformPackets = 0;
+  /** Packets to the platform that a Linux cooked header says came in here: the VM forwards them for a container. */
+  takenIn = 0;
+  /** Packets to the platform that it says the VM sent here. */
+  sentOut = 0;
+  /** Packets from the platform that it says came in here. */
+  cameIn = 0;
+  /** Packets from the platform that it says the VM sent on here, to a container. */
+  handedOn = 0;
+  /** Row that this one was found to be the same as; -1 while it stands for itself. */
+  mergedInto = -1;
+  readonly places: NicPlace[] = [];
+}
+
+/** The NICs of one analysis. Row numbers are given out when a NIC is first seen; ask `current` before comparing two. */
+export class NicTable {
+  /** Every row that was given out, also those that were merged into others. */
+  readonly rows: Nic[] = [];
+  private readonly interfaceNames: Map<number, string> = new Map();
+  private readonly cookedNames: Map<string, string> = new Map();
+  private readonly arpOwners: Map<number, AddressList> = new Map();
+  private readonly copies: Map<number, number> = new Map();
+  private readonly cache: NicCache = new NicCache();
+  private sendingPlaces = 0;
+
+  /** Tells the name of an interface of a source, as pcapng has it. The pseudo interface "any" is none. */
+  nameInterface(source: number, interfaceIndex: number, name: string): void {
+    if (name !== "any" && name !== "") this.interfaceNames.set(interfaceKey(source, interfaceIndex), name);
+  }
+
+  /** Tells the name behind an interface index of Linux cooked v2 headers, as the host of a live capture knows it. */
+  nameCookedInterface(source: number, cookedInterface: number, name: string): void {
+    this.cookedNames.set(`${source} ${cookedInterface}`, name);
+  }
+
+  /**
+   * The row of the NIC by which the VM sent or received `packet`; -1 when nothing tells, or when there are too many. Notes its
+   * address and what the packet shows of it.
+   */
+  observe(packet: Packet, toPlatform: boolean, source: number, interfaceIndex: number): number {
+    const address = toPlatform ? packet.source : packet.destination;
+    this.cache.look(packet, toPlatform, address, source, interfaceIndex);
+    let found = this.cache.value;
+    if (found < 0) {
+      found = this.identify(packet, toPlatform, address, source, interfaceIndex);
+      if (found < 0) return -1;
+      this.cache.keep(found);
+    }
+    const index = this.current(found);
+    const nic = this.rows[index];
+    if (nic === undefined) return -1;
+    if (isOwnAddress(packet.ipVersion, address)) nic.addresses.add(packet.ipVersion, address);
+    if (packet.cookedType >= 0) noteCooked(nic, packet.cookedType, toPlatform);
+    return index;
+  }
+
+  /** Learns from an ARP packet which MAC uses which address, and from one that the VM sent the MAC of its NIC. */
+  observeArp(packet: Packet, source: number, interfaceIndex: number): void {
+    if (packet.kind !== PacketKind.arp) return;
+    const mac = macNumber(packet.arpSenderMacHigh, packet.arpSenderMacLow);
+    if (mac < 0 || packet.source.word3 === 0) return; // RFC 5227 section 2.1.1: a probe has no sender address yet
+    let owned = this.arpOwners.get(mac);
+    if (owned === undefined && this.arpOwners.size < MAX_ARP_OWNERS) {
+      owned = new AddressList(MAX_NIC_ADDRESSES);
+      this.arpOwners.set(mac, owned);
+    }
+    owned?.add(4, packet.source);
+    if (packet.cookedType !== COOKED_OUTGOING || packet.cookedInterface < 0) return;
+    const place = this.placeOf(source, interfaceIndex, packet.cookedInterface);
+    if (place >= 0) this.learnMac(place, mac);
+  }
+
+  /** Counts a packet to or from the platform, duplicates left out. */
+  countPacket(nic: number): void {
+    const row = this.rows[this.current(nic)];
+    if (row !== undefined) row.platformPackets++;
+  }
+
+  /** Tells that the same packet was seen on two NICs. */
+  countCopy(first: number, second: number): void {
+    if (first < 0 || second < 0) return;
+    const key = pairKey(first, second);
+    this.copies.set(key, (this.copies.get(key) ?? 0) + 1);
+  }
+
+  /** How many packets were seen on both NICs. */
+  copiesSeen(nicA: number, nicB: number): number {
+    const a = this.current(nicA);
+    const b = this.current(nicB);
+    let total = 0;
+    for (const [key, count] of this.copies) {
+      const first = this.current(Math.floor(key / (MAX_NICS + 1)));
+      const second = this.current(key % (MAX_NICS + 1));
+      if ((first === a && second === b) || (first === b && second === a)) total += count;
+    }
+    return total;
+  }
+
+  /** The row that stands for `nic` now; -1 for -1. */
+  current(nic: number): number {
+    let index = nic;
+    for (;;) {
+      const into = this.rows[index]?.mergedInto ?? -1;
+      if (into < 0) return index;
+      index = into;
+    }
+  }
+
+  /** Rows that stand for themselves, in order of appearance. */
+  standing(): number[] {
+    const rows: number[] = [];
+    for (const [index, nic] of this.rows.entries()) if (nic.mergedInto < 0) rows.push(index);
+    return rows;
+  }
+
+  /** Null when it is unknown. */
+  macText(nic: number): string | null {
+    const mac = this.rows[this.current(nic)]?.mac ?? -1;
+    return mac < 0 ? null : macText(mac);
+  }
+
+  /**
+   * The interface's name; of several the one by which packets were first sent, since those to the platform pass the interface that has
+   * the address before any below it. "ifindex 2" when a cooked header tells its number alone; null when nothing tells.
+   */
+  interfaceName(nic: number): string | null {
+    const places = [...(this.rows[this.current(nic)]?.places ?? [])];
+    places.sort((a, b) => (a.sent < 0 ? this.sendingPlaces : a.sent) - (b.sent < 0 ? this.sendingPlaces : b.sent));
+    for (const place of places) {
+      const name = this.placeName(place);
+      if (name !== null) return name;
+    }
+    const cooked = places.find((place) => place.cookedInterface >= 0);
+    return cooked === undefined ? null : `ifindex ${cooked.cookedInterface}`;
+  }
+
+  /** The VM's addresses on it: those of packets in order of appearance, then those that only ARP shows. */
+  addressTexts(nic: number): string[] {
+    const row = this.rows[this.current(nic)];
+    if (row === undefined) return [];
+    const texts = row.addresses.texts();
+    for (const text of this.arpOwners.get(row.mac)?.texts() ?? []) if (!texts.includes(text)) texts.push(text);
+    return texts.slice(0, MAX_NIC_ADDRESSES);
+  }
+
+  private identify(
+    packet: Packet,
+    toPlatform: boolean,
+    address: IpAddress,
+    source: number,
+    interfaceIndex: number,
+  ): number {
+    if (packet.cookedType >= 0 && packet.cookedInterface < 0)
+      return this.identifyCooked1(packet, toPlatform, address, source, interfaceIndex);
+    let nic: number;
+    if (packet.cookedType >= 0) {
+      nic = this.placeOf(source, interfaceIndex, packet.cookedInterface);
+      if (toPlatform && packet.cookedType === COOKED_OUTGOING)
+        nic = this.learnMac(nic, macNumber(packet.sourceMacHigh, packet.sourceMacLow));
+    } else {
+      const mac = toPlatform
+        ? macNumber(packet.sourceMacHigh, packet.sourceMacLow)
+        : macNumber(packet.destinationMacHigh, packet.destinationMacLow);
+      nic = mac < 0 ? this.placeOf(source, interfaceIndex, -1) : this.nicOfMac(mac, source, interfaceIndex);
+    }
+    if (toPlatform) this.noteSent(nic, source, interfaceIndex, packet.cookedInterface);
+    return nic;
+  }
+
+  /** The NIC with this MAC. Takes over what was seen at its interface before any MAC was. */
+  private nicOfMac(mac: number, source: number, interfaceIndex: number): number {
+    const nameless = this.find(
+      (nic) =>
+        nic.mac < 0 && (hasPlace(nic, source, interfaceIndex, -1) || this.sharesName(nic, source, interfaceIndex)),
+    );
+    let nic = this.find((row) => row.mac === mac);
+    if (nic < 0) nic = nameless < 0 ? this.create() : nameless;
+    else if (nameless >= 0) nic = this.merge(nic, nameless);
+    const row = this.rows[nic];
+    if (row === undefined) return -1;
+    row.mac = mac;
+    addPlace(row, source, interfaceIndex, -1);
+    return nic;
+  }
+
+  /** The NIC seen at an interface whose packets do not show the MAC. */
+  private placeOf(source: number, interfaceIndex: number, cookedInterface: number): number {
+    let nic = this.find((row) => hasPlace(row, source, interfaceIndex, cookedInterface));
+    if (nic >= 0) return nic;
+    const name = this.placeName({ source, interfaceIndex, cookedInterface, sent: -1 });
+    if (name !== null) nic = this.find((row) => row.places.some((place) => this.placeName(place) === name));
+    if (nic < 0) nic = this.create();
+    const row = this.rows[nic];
+    if (row !== undefined) addPlace(row, source, interfaceIndex, cookedInterface);
+    return nic;
+  }
+
+  /** Gives a NIC without MAC its own, and makes it one with the row that has it. The first MAC stays: a bridge also sends others' frames. */
+  private learnMac(nic: number, mac: number): number {
+    const row = this.rows[nic];
+    if (row === undefined || mac < 0 || row.mac >= 0) return nic;
+    const known = this.find((other) => other.mac === mac);
+    row.mac = mac;
+    return known < 0 ? nic : this.merge(known, nic);
+  }
+
+  /** Linux cooked v1: the sender's MAC for packets to the platform, whoever uses the address for those from it. */
+  private identifyCooked1(
+    packet: Packet,
+    toPlatform: boolean,
+    address: IpAddress,
+    source: number,
+    interfaceIndex: number,
+  ): number {
+    const outgoing = packet.cookedType === COOKED_OUTGOING;
+    const mac = toPlatform ? macNumber(packet.sourceMacHigh, packet.sourceMacLow) : -1;
+    const uses = (nic: Nic): boolean => nic.addresses.has(packet.ipVersion, address);
+    // What comes in from the platform goes to a NIC of the VM's own, what the VM sends on goes to one that packets came in by.
+    const nameless = this.find((nic) => nic.mac < 0 && uses(nic) && hasPlace(nic, source, interfaceIndex, -1));
+    let nic =
+      mac >= 0
+        ? this.find((row) => row.mac === mac)
+        : this.find((row) => row.mac >= 0 && uses(row) && (outgoing === toPlatform ? row.sentOut : row.takenIn) > 0);
+    if (nic < 0) nic = nameless < 0 ? this.create() : nameless;
+    else if (nameless >= 0 && outgoing) nic = this.merge(nic, nameless);
+    const row = this.rows[nic];
+    if (row === undefined) return -1;
+    if (mac >= 0) row.mac = mac;
+    addPlace(row, source, interfaceIndex, -1);
+    if (toPlatform) this.noteSent(nic, source, interfaceIndex, -1);
+    return nic;
+  }
+
+  private noteSent(nic: number, source: number, interfaceIndex: number, cookedInterface: number): void {
+    const place = this.rows[nic]?.places.find((one) => isPlace(one, source, interfaceIndex, cookedInterface));
+    if (place !== undefined && place.sent < 0) place.sent = this.sendingPlaces++;
+  }
+
+  private sharesName(nic: Nic, source: number, interfaceIndex: number): boolean {
+    const name = this.interfaceNames.get(interfaceKey(source, interfaceIndex));
+    return name !== undefined && nic.places.some((place) => this.placeName(place) === name);
+  }
+
+  private placeName(place: NicPlace): string | null {
+    if (place.cookedInterface >= 0) {
+      const name = this.cookedNames.get(`${place.source} ${place.cookedInterface}`);
+      if (name !== undefined) return name;
+    }
+    return this.interfaceNames.get(interfaceKey(place.source, place.interfaceIndex)) ?? null;
+  }
+
+  private find(matches: (nic: Nic) => boolean): number {
+    return this.rows.findIndex((nic) => nic.mergedInto < 0 && matches(nic));
+  }
+
+  private create(): number {
+    if (this.rows.length >= MAX_NICS) return -1;
+    return this.rows.push(new Nic()) - 1;
+  }
+
+  /** Makes two rows one: the earlier stands. */
+  private merge(nicA: number, nicB: number): number {
+    const keptIndex = Math.min(nicA, nicB);
+    const lostIndex = Math.max(nicA, nicB);
+    const kept = this.rows[keptIndex];
+    const lost = this.rows[lostIndex];
+    if (kept === undefined || lost === undefined || kept === lost) return keptIndex;
+    if (kept.mac < 0) kept.mac = lost.mac;
+    kept.platformPackets += lost.platformPackets;
+    kept.takenIn += lost.takenIn;
+    kept.sentOut += lost.sentOut;
+    kept.cameIn += lost.cameIn;
+    kept.handedOn += lost.handedOn;
+    kept.addresses.addAll(lost.addresses);
+    for (const place of lost.places) {
+      addPlace(kept, place.source, place.interfaceIndex, place.cookedInterface);
+      const same = kept.places.find((one) => isPlace(one, place.source, place.interfaceIndex, place.cookedInterface));
+      if (same !== undefined && place.sent >= 0 && (same.sent < 0 || place.sent < same.sent)) same.sent = place.sent;
+    }
+    lost.mergedInto = keptIndex;
+    return keptIndex;
+  }
+}
+
+/** Remembers which row a packet's link fields led to: direct-mapped, so that a look-up costs one comparison of numbers. */
+class NicCache {
+  /** Row found by `look`; -1 when the cache has none. */
+  value = -1;
+  private slot = 0;
+  private readonly wanted: Int32Array = new Int32Array(5);
+  private readonly keys: Int32Array = new Int32Array(CACHE_ROWS * 5);
+  private readonly values: Int32Array = new Int32Array(CACHE_ROWS).fill(-1);
+
+  /** Looks for a packet's row and leaves it in `value`; `keep` then stores one for the same packet. */
+  look(packet: Packet, toPlatform: boolean, address: IpAddress, source: number, interfaceIndex: number): void {
+    const direction = toPlatform ? 1 : 0;
+    const hidden = packet.cookedType >= 0 && packet.cookedInterface < 0 && !toPlatform;
+    const vmMacFirst = toPlatform || packet.cookedType >= 0;
+    const high = vmMacFirst ? packet.sourceMacHigh : packet.destinationMacHigh;
+    const low = vmMacFirst ? packet.sourceMacLow : packet.destinationMacLow;
+    const key1 = ((high & 0xffff) << 16) | ((packet.cookedType & 0xff) << 8) | (high < 0 ? 2 : 0) | direction;
+    const key2 = hidden ? address.word3 ^ address.word2 : low;
+    const key3 = hidden ? address.word0 ^ address.word1 : packet.cookedInterface;
+    const key0 = (source << 16) ^ interfaceIndex;
+    let hash = Math.imul(key0, 0x9e3779b1) ^ Math.imul(key1, 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35) ^ Math.imul(key2, 0x27d4eb2f) ^ Math.imul(key3, 0x165667b1);
+    hash ^= hash >>> 13;
+    this.slot = hash & (CACHE_ROWS - 1);
+    const { wanted, keys } = this;
+    wanted[0] = key0;
+    wanted[1] = key1;
+    wanted[2] = key2;
+    wanted[3] = key3;
+    wanted[4] = packet.ipVersion;
+    const at = this.slot * 5;
+    const same =
+      keys[at] === key0 &&
+      keys[at + 1] === key1 &&
+      keys[at + 2] === key2 &&
+      keys[at + 3] === key3 &&
+      keys[at + 4] === packet.ipVersion;
+    this.value = same ? (this.values[this.slot] ?? -1) : -1;
+  }
+
+  keep(value: number): void {
+    this.keys.set(this.wanted, this.slot * 5);
+    this.values[this.slot] = value;
+  }
+}
+
+function noteCooked(nic: Nic, cookedType: number, toPlatform: boolean): void {
+  if (cookedType === COOKED_OUTGOING) {
+    if (toPlatform) nic.sentOut++;
+    else nic.handedOn++;
+  } else if (toPlatform) nic.takenIn++;
+  else nic.cameIn++;
+}
+
+/** One number for a unicast MAC; -1 when there is none, or it is nobody's. */
+function macNumber(high: number, low: number): number {
+  if (high < 0 || (high & GROUP_MAC) !== 0 || (high === 0 && low === 0)) return -1;
+  return high * 0x100000000 + (low >>> 0);
+}
+
+/** False for what is no interface's address: unspecified, broadcast and multicast (RFC 1122 section 3.2.1.3, RFC 4291 section 2). */
+function isOwnAddress(ipVersion: number, address: IpAddress): boolean {
+  if (ipVersion === 4) return address.word3 !== 0 && address.word3 >>> 28 < 14;
+  if ((address.word0 | address.word1 | address.word2 | address.word3) === 0) return false;
+  return ipVersion === 6 && address.word0 >>> 24 !== 0xff;
+}
+
+function isPlace(place: NicPlace, source: number, interfaceIndex: number, cookedInterface: number): boolean {
+  return (
+    place.source === source && place.interfaceIndex === interfaceIndex && place.cookedInterface === cookedInterface
+  );
+}
+
+function hasPlace(nic: Nic, source: number, interfaceIndex: number, cookedInterface: number): boolean {
+  return nic.places.some((place) => isPlace(place, source, interfaceIndex, cookedInterface));
+}
+
+function addPlace(nic: Nic, source: number, interfaceIndex: number, cookedInterface: number): void {
+  if (nic.places.length >= MAX_NIC_INTERFACES || hasPlace(nic, source, interfaceIndex, cookedInterface)) return;
+  nic.places.push({ source, interfaceIndex, cookedInterface, sent: -1 });
+}
+
+function interfaceKey(source: number, interfaceIndex: number): number {
+  return source * 0x10000 + interfaceIndex;
+}
+
+function pairKey(first: number, second: number): number {
+  return first * (MAX_NICS + 1) + second;
+}

@@ -1,0 +1,96 @@
+/**
+ * Flows that are one connection on two sides of the VM's address translation: a container's packet comes in by a bridge, and goes out
+ * by a NIC a moment later with the VM's address, the same sequence number and payload, and mostly the same port.
+ */
+import { type Packet, PacketKind } from "../decode/packet.ts";
+import { MAX_TRANSLATED_FLOWS } from "../limits.ts";
+import { hidesInterface, observationPoint } from "./observation.ts";
+import { PacketHash } from "./packet-hash.ts";
+import { RecentPackets } from "./recent-packets.ts";
+
+/** The two sightings of a forwarded packet are at most this far apart. */
+export const TRANSLATION_WINDOW_NS = 1_000_000;
+
+/** First packets remembered. */
+const REMEMBERED_FLOWS = 1024;
+
+/** Bytes of a datagram that must agree. */
+const COMPARED_BYTES = 512;
+
+/** Two flows that are one. */
+export interface TranslatedPair {
+  /** With the inner address, a container's. */
+  readonly original: number;
+  /** With the address that the platform sees. */
+  readonly translated: number;
+}
+
+/** Finds the pairs among the flows that it is told of. */
+export class TranslationTracker {
+  /** In order of the later flow's first packet. */
+  readonly pairs: TranslatedPair[] = [];
+  private readonly recent: RecentPackets = new RecentPackets(REMEMBERED_FLOWS);
+  private readonly hash: PacketHash = new PacketHash();
+
+  /**
+   * Takes in the first packet of a new flow, with `packet` as decoded (put together, when it was fragmented). Returns the flow that
+   * it is the other side of, and adds the pair; -1 when there is none. Packets to the platform are seen with the inner address first,
+   * packets from it with the outer one.
+   */
+  opened(
+    flow: number,
+    toPlatform: boolean,
+    packet: Packet,
+    source: number,
+    interfaceIndex: number,
+    atNs: number,
+  ): number {
+    if (packet.kind !== PacketKind.tcp && packet.kind !== PacketKind.udp) return -1;
+    const { recent, hash } = this;
+    hashBeyondTranslation(hash, packet, toPlatform);
+    const vm = toPlatform ? packet.source : packet.destination;
+    const vmAddress = vm.word0 ^ vm.word1 ^ vm.word2 ^ vm.word3;
+    const point = observationPoint(packet, source, interfaceIndex);
+    const row = recent.find(hash.low, hash.high, atNs, TRANSLATION_WINDOW_NS);
+    let other = -1;
+    if (row >= 0 && recent.value1[row] !== vmAddress && (recent.value2[row] !== point || hidesInterface(packet)))
+      other = recent.value0[row] ?? -1;
+    const added = recent.add(hash.low, hash.high, atNs);
+    recent.value0[added] = flow;
+    recent.value1[added] = vmAddress;
+    recent.value2[added] = point;
+    if (other < 0 || other === flow) return -1;
+    if (this.pairs.length < MAX_TRANSLATED_FLOWS)
+      this.pairs.push(toPlatform ? { original: other, translated: flow } : { original: flow, translated: other });
+    return other;
+  }
+
+  /** Forgets the pairs of a flow whose row is used again. */
+  released(flow: number): void {
+    for (let index = this.pairs.length - 1; index >= 0; index--) {
+      const pair = this.pairs[index];
+      if (pair !== undefined && (pair.original === flow || pair.translated === flow)) this.pairs.splice(index, 1);
+    }
+  }
+}
+
+/** What translation leaves as it is: the platform's end, and what identifies the packet among those to it. */
+function hashBeyondTranslation(hash: PacketHash, packet: Packet, toPlatform: boolean): void {
+  const platform = toPlatform ? packet.destination : packet.source;
+  hash.reset();
+  hash.mix(platform.word0);
+  hash.mix(platform.word1);
+  hash.mix(platform.word2);
+  hash.mix(platform.word3);
+  hash.mix(toPlatform ? packet.destinationPort : packet.sourcePort);
+  hash.mix((packet.kind << 1) | (toPlatform ? 1 : 0));
+  hash.mix(packet.payloadBytes);
+  if (packet.kind === PacketKind.tcp) {
+    hash.mix(packet.sequence);
+    hash.mix(packet.acknowledgment);
+    hash.mix(packet.tcpFlags);
+  } else {
+    hash.mixBytes(packet.view, packet.payloadStart, Math.min(packet.payloadEnd, packet.payloadStart + COMPARED_BYTES));
+  }
+  hash.finish();
+}
