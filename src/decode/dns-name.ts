@@ -4,8 +4,8 @@ import { MAX_DNS_POINTERS } from "../limits.ts";
 /** RFC 1035 section 2.3.4: lengths of all labels, their length bytes and the root's. */
 export const MAX_NAME_BYTES = 255;
 
-/** Bytes of the message header, where no name can stand. */
-const HEADER_BYTES = 12;
+/** Bytes of a DNS message's header, where no name can stand. */
+const DNS_HEADER_BYTES = 12;
 
 /** Characters with a meaning of their own in a zone file (RFC 1035 section 5.1), which a label has after a backslash. */
 const SPECIAL = '.\\"();@$';
@@ -19,9 +19,16 @@ const targets = new Uint32Array(MAX_DNS_POINTERS);
 
 /**
  * Where the name at `at` ends in the message `view[start, end)`: the offset behind its root byte or its first pointer, or a NameFault.
- * Pointers are followed, so that the whole name is known to be sound.
+ * Pointers are followed, so that the whole name is known to be sound. They count from `start`, and none points into the `headerBytes`
+ * there.
  */
-export function nameEnd(view: DataView, start: number, end: number, at: number): number {
+export function nameEnd(
+  view: DataView,
+  start: number,
+  end: number,
+  at: number,
+  headerBytes: number = DNS_HEADER_BYTES,
+): number {
   let position = at;
   let after = -1;
   let nameBytes = 1;
@@ -39,7 +46,7 @@ export function nameEnd(view: DataView, start: number, end: number, at: number):
     if (position + 2 > end) return NameFault.cut;
     if (after < 0) after = position + 2;
     const target = start + (view.getUint16(position) & 0x3fff);
-    if (target < start + HEADER_BYTES || target >= end) return NameFault.pointerOutside;
+    if (target < start + headerBytes || target >= end) return NameFault.pointerOutside;
     if (pointers === MAX_DNS_POINTERS || wasTarget(target, pointers)) return NameFault.pointerLoop;
     targets[pointers] = target;
     pointers++;
@@ -52,8 +59,14 @@ export function nameEnd(view: DataView, start: number, end: number, at: number):
  * The name at `at` as text: no dot at its end, "." for the root, special characters inside a label after a backslash, bytes that
  * are not visible ASCII as \DDD (RFC 1035 section 5.1). Null when the name is not sound.
  */
-export function nameText(view: DataView, start: number, end: number, at: number): string | null {
-  if (nameEnd(view, start, end, at) < 0) return null;
+export function nameText(
+  view: DataView,
+  start: number,
+  end: number,
+  at: number,
+  headerBytes: number = DNS_HEADER_BYTES,
+): string | null {
+  if (nameEnd(view, start, end, at, headerBytes) < 0) return null;
   let text = "";
   let position = at;
   for (let length = view.getUint8(position); length !== 0; length = view.getUint8(position)) {

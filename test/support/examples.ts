@@ -9,7 +9,7 @@ export interface Example {
 
 /**
  * The examples of a Markdown document. Each is a heading of level two, prose, a block of bytes and a block marked json. Bytes are
- * written in a block marked hex (pairs of digits, "text" in quotation marks, ";" before a comment) or in one marked text (lines as
+ * written in a block marked hex (see `hexBytes`) or in one marked text (lines as
  * sent, with \r\n and the like written out; the ends of the block's own lines are not sent).
  */
 export function readExamples(url: URL): Example[] {
@@ -25,13 +25,14 @@ export function readExamples(url: URL): Example[] {
   });
 }
 
-/** Bytes of pairs of hexadecimal digits and "text", with ";" before a comment. */
+/** Bytes of pairs of hexadecimal digits, "text" and "zeros N", with ";" before a comment. */
 export function hexBytes(source: string): Uint8Array {
   const bytes: number[] = [];
   for (const line of source.split("\n")) {
-    for (const token of line.match(/"[^"]*"|;.*|\S+/g) ?? []) {
+    for (const token of line.match(/"[^"]*"|;.*|zeros \d+|\S+/g) ?? []) {
       if (token.startsWith(";")) break;
       if (token.startsWith('"')) bytes.push(...Buffer.from(token.slice(1, -1), "utf8"));
+      else if (token.startsWith("zeros ")) bytes.push(...new Array<number>(Number(token.slice(6))).fill(0));
       else if (/^([0-9a-f]{2})+$/i.test(token)) bytes.push(...Buffer.from(token, "hex"));
       else throw new Error(`not hexadecimal: ${token}`);
     }
