@@ -42,6 +42,18 @@ export const MAX_KEPT_RANGE_BYTES = 4096;
 /** Bytes of all DNS answers that are kept. Of further ones only the header's facts are kept: answers are then empty. */
 export const MAX_DNS_ANSWER_BYTES: number = 128 << 20;
 
+/** HTTP exchanges that one analysis keeps. Of a file further ones are counted, not kept. */
+export const MAX_HTTP_EXCHANGES: number = 1 << 22;
+
+/** The same in a live session, where the oldest are forgotten. */
+export const MAX_LIVE_HTTP_EXCHANGES = 50_000;
+
+/** Requests of one HTTP connection that wait for their answers at once. Over it the oldest counts as unanswered. */
+export const MAX_PIPELINED_REQUESTS = 256;
+
+/** Health reports of the agent whose text is kept. Of further ones only the request is kept. */
+export const MAX_HEALTH_REPORTS = 1000;
+
 /** VLAN tags, and MPLS labels, of one frame that are followed. A frame with more is malformed. */
 export const MAX_LINK_TAGS = 8;
 

@@ -130,6 +130,8 @@ export interface HttpRecord {
   readonly errorCode: string | null;
   readonly secrets: readonly string[];
   readonly cutByCapture: boolean;
+  /** The response was captured to its end. */
+  readonly completed: boolean;
   readonly proxyForm: boolean;
   /** First and last packet of the request and of the response; null when not captured. */
   readonly requestPacket: number | null;

@@ -1,0 +1,65 @@
+/** What is known of one source besides its packets. Counts are right whenever its reader is not running. */
+import { MAX_CLOCK_JUMPS } from "../limits.ts";
+import { ProblemList } from "./problems.ts";
+
+/** Nanoseconds by which time must run backwards, or jump ahead, between two records of a source to be noted as a clock jump. */
+export const CLOCK_BACKWARDS_NS = 1e9;
+export const CLOCK_AHEAD_NS = 3600e9;
+
+/** An interface that a source names, or the one that a pcap file implies. */
+export interface InterfaceFacts {
+  /** Interface number within the source, from 0. */
+  index: number;
+  /** From if_name; null when the file does not tell. */
+  name: string | null;
+  /** LINKTYPE_ number. */
+  linkType: number;
+  /** Bytes of a packet that were kept at most; null when unlimited or not told. */
+  snapLength: number | null;
+  packets: number;
+  /** From interface statistics; null when the file does not tell. */
+  droppedPackets: number | null;
+}
+
+/** Two neighbouring records of a source whose times are far apart. */
+export interface ClockJump {
+  /** The later record in the file. */
+  frame: number;
+  /** Nanoseconds from the time base, before and after. */
+  fromNs: number;
+  toNs: number;
+}
+
+/** Filled by a source's reader as it goes. */
+export class SourceFacts {
+  /** As the user gave it. "-" is standard input. */
+  readonly name: string;
+  format: "pcap" | "pcapng" = "pcap";
+  compression: "gzip" | "zstd" | null = null;
+  /** "us", "ns", or a pcapng resolution such as "10^-7": the finest of the interfaces. */
+  timestampResolution = "us";
+  /** Fraction digits with which an instant of this source is written: 6 or 9. */
+  fractionDigits: 6 | 9 = 6;
+  readonly interfaces: InterfaceFacts[] = [];
+  packets = 0;
+  /** Records captured shorter than they were on the wire. */
+  truncatedPackets = 0;
+  /** Nanoseconds from the time base of the first, the earliest and the latest record with a time; null without one. */
+  firstNs: number | null = null;
+  earliestNs: number | null = null;
+  latestNs: number | null = null;
+  readonly problems: ProblemList = new ProblemList();
+  /** The first of the clock jumps, and how many there were. */
+  readonly clockJumps: ClockJump[] = [];
+  clockJumpCount = 0;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Notes that `frame` is at `toNs` after a record at `fromNs`. */
+  noteClockJump(frame: number, fromNs: number, toNs: number): void {
+    this.clockJumpCount += 1;
+    if (this.clockJumps.length < MAX_CLOCK_JUMPS) this.clockJumps.push({ frame, fromNs, toNs });
+  }
+}

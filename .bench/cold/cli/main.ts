@@ -1,0 +1,2 @@
+/** Starts the command line. The only place that ends the process. */
+process.exitCode = 2;

@@ -1,0 +1,60 @@
+/** Gathers what belongs to one cause, and gives it as a finding. */
+import type { Severity } from "../report/report.ts";
+import type { PacketFact } from "./facts.ts";
+import type { Finding } from "./rule.ts";
+
+/** What a rule says of a gathered case; texts are left out where the rule's own hold. */
+export interface CaseTexts {
+  summary: string;
+  displayFilter: string;
+  severity?: Severity;
+  cause?: string;
+  remedy?: string;
+}
+
+/** One case under way: occurrences, flows, evidence and the time that they span. */
+export class Case {
+  count = 0;
+  firstNs: number = Number.POSITIVE_INFINITY;
+  lastNs: number = Number.NEGATIVE_INFINITY;
+  readonly flows: Set<number> = new Set();
+  readonly packets: Set<number> = new Set();
+
+  /** One more occurrence, on `flow`, shown by `evidence`. */
+  add(flow: number | null, evidence: Iterable<PacketFact>): void {
+    this.count++;
+    if (flow !== null) this.flows.add(flow);
+    for (const packet of evidence) this.show(packet);
+  }
+
+  /** More evidence for what was added. */
+  show(packet: PacketFact): void {
+    this.packets.add(packet.index);
+    this.firstNs = Math.min(this.firstNs, packet.atNs);
+    this.lastNs = Math.max(this.lastNs, packet.atNs);
+  }
+
+  /** The finding; null when no packet shows it, for a claim without evidence is none. */
+  finding(texts: CaseTexts): Finding | null {
+    if (this.packets.size === 0) return null;
+    const ascending = (a: number, b: number): number => a - b;
+    return {
+      ...texts,
+      count: this.count,
+      firstNs: this.firstNs,
+      lastNs: this.lastNs,
+      flows: [...this.flows].sort(ascending),
+      packets: [...this.packets].sort(ascending),
+    };
+  }
+}
+
+/** The case of `key`, made when it is the first of that key. Insertion order is the order of first occurrence. */
+export function caseOf<Key>(cases: Map<Key, Case>, key: Key): Case {
+  let found = cases.get(key);
+  if (found === undefined) {
+    found = new Case();
+    cases.set(key, found);
+  }
+  return found;
+}

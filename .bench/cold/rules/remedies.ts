@@ -1,0 +1,39 @@
+/** Remedies that several rules give, with the addresses and ports of the case, for Linux and for Windows. */
+
+/** Opens what leaves the VM. `ports` as in "80" or "53". */
+export function allowOutbound(protocol: "tcp" | "udp", port: number, address: string): string {
+  return (
+    `Allow outbound ${protocol}/${port} to ${address} in the VM's firewall. ` +
+    `Linux: look with "iptables -S; iptables -t security -S; nft list ruleset", then "iptables -I OUTPUT -d ${address} -p ${protocol} --dport ${port} -j ACCEPT". ` +
+    `Windows: New-NetFirewallRule -DisplayName "Azure platform ${protocol}/${port}" -Direction Outbound -RemoteAddress ${address} -Protocol ${protocol.toUpperCase()} -RemotePort ${port} -Action Allow.`
+  );
+}
+
+/** Lets the platform's answers in. */
+export function allowAnswers(protocol: "tcp" | "udp", port: number, address: string): string {
+  return (
+    `Let the answers from ${address} ${protocol}/${port} into the VM. ` +
+    `Linux: look with "iptables -S INPUT; nft list ruleset; sysctl net.ipv4.conf.all.rp_filter", then "iptables -I INPUT -s ${address} -p ${protocol} --sport ${port} -j ACCEPT"; rp_filter must not be 1 (strict) on a VM with several NICs. ` +
+    `Windows: look with "netsh wfp show netevents" for the dropping filter, and allow established connections of the profile in use.`
+  );
+}
+
+/** Lets the load balancer's probes in. */
+export function allowProbe(port: number, vmAddress: string, platformAddress: string): string {
+  return (
+    `Let tcp/${port} from ${platformAddress} to ${vmAddress} into the VM. ` +
+    `Linux: "iptables -I INPUT -s ${platformAddress} -p tcp --dport ${port} -j ACCEPT". ` +
+    `Windows: New-NetFirewallRule -DisplayName "Load balancer probe ${port}" -Direction Inbound -RemoteAddress ${platformAddress} -Protocol TCP -LocalPort ${port} -Action Allow.`
+  );
+}
+
+/** Sends platform traffic through the primary NIC again. */
+export function routeByPrimaryNic(address: string, primary: string | null): string {
+  const nic = primary ?? "the primary NIC";
+  const device = primary ?? "PRIMARY-NIC";
+  return (
+    `Send traffic for ${address} out of ${nic}. ` +
+    `Linux: "ip route get ${address}" shows the way it takes; "ip route replace ${address}/32 via GATEWAY dev ${device}" mends it until the next boot, then make it lasting in netplan or NetworkManager. ` +
+    `Windows: "route print" shows the way it takes; route -p add ${address} mask 255.255.255.255 GATEWAY if INDEX-OF-PRIMARY-NIC.`
+  );
+}

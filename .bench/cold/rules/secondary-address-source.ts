@@ -1,0 +1,54 @@
+/** Platform traffic from an address of the primary NIC that is not its primary one. */
+import { type Case, caseOf } from "./case.ts";
+import type { Facts, NicFact } from "./facts.ts";
+import type { Finding, Rule } from "./rule.ts";
+import { destinationFilter, sourceFilter } from "./texts.ts";
+
+export const secondaryAddressSource: Rule = {
+  id: "secondary-address-source",
+  severity: "warning",
+  group: "source-and-path",
+  title: "Platform traffic leaves from a secondary address",
+  cause:
+    "The system picked a secondary IP configuration of the primary NIC as the source address. The platform answers the primary address of the primary NIC alone; HostGAPlugin refuses others with 400.",
+  remedy:
+    'Make the primary address the preferred source. Linux: "ip route replace 168.63.129.16/32 via GATEWAY dev NIC src PRIMARY-ADDRESS". Windows: Set-NetIPAddress -IPAddress SECONDARY-ADDRESS -SkipAsSource $true.',
+  detection:
+    "A packet to the platform leaves by the primary NIC with a source address that is not the one of its DHCP lease (or of the host, in a live session). Silent when nothing tells which address is the primary one. A secondary NIC is another rule: non-primary-nic-source.",
+  confirm:
+    'Linux: "ip route get 168.63.129.16" shows the source address. Windows: Find-NetRoute -RemoteIPAddress 168.63.129.16.',
+  source:
+    "What is IP address 168.63.129.16 (Azure Virtual Network documentation): primary IP configuration of the primary NIC",
+  thresholds: [],
+  *find(facts: Facts): Iterable<Finding> {
+    const primary = facts.platform.nics.find((nic) => nic.primary === true);
+    if (primary?.primaryAddress == null) return;
+    const cases = new Map<string, Case>();
+    for (const flow of facts.notableFlows) {
+      if (flow.initiator !== "vm" || flow.service === "dhcp" || flow.nicTo !== primary.index) continue;
+      if (!isSecondary(flow.vmAddress, primary)) continue;
+      const sent = [...facts.packetsOf(flow.id)].filter((packet) => packet.toPlatform);
+      caseOf(cases, flow.vmAddress).add(flow.id, sent.slice(0, 1));
+    }
+    for (const [address, found] of cases) {
+      const platform = facts.platform.addresses[0] ?? "";
+      const finding = found.finding({
+        summary: `${address} is a secondary address of ${primary.interface ?? primary.mac ?? "the primary NIC"}, whose primary one is ${primary.primaryAddress}; ${found.count} conversation(s) with the platform left from it.`,
+        remedy: `Make ${primary.primaryAddress} the source of traffic to ${platform}. Linux: "ip route replace ${platform}/32 via GATEWAY dev ${primary.interface ?? "NIC"} src ${primary.primaryAddress}". Windows: Set-NetIPAddress -IPAddress ${address} -SkipAsSource $true.`,
+        displayFilter: `${sourceFilter(address)} && ${destinationFilter(platform)}`,
+      });
+      if (finding !== null) yield finding;
+    }
+  },
+};
+
+/** True for an address that the NIC holds beside its primary one; a link-local or unset address is neither. */
+function isSecondary(address: string, nic: NicFact): boolean {
+  return (
+    address !== nic.primaryAddress &&
+    nic.addresses.includes(address) &&
+    address !== "0.0.0.0" &&
+    !address.startsWith("fe80:") &&
+    !address.startsWith("169.254.")
+  );
+}

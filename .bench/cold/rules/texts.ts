@@ -1,0 +1,42 @@
+/** Wording that rules share: endpoints, counts, durations and display filters. */
+import type { FlowFact } from "./facts.ts";
+
+/** "1 query", "3 queries". */
+export function counted(count: number, one: string, many: string = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** "tcp/32526 of 168.63.129.16": the platform's side of a flow. */
+export function platformEndpoint(flow: FlowFact): string {
+  return flow.platformPort === null
+    ? flow.platformAddress
+    : `${flow.protocol}/${flow.platformPort} of ${flow.platformAddress}`;
+}
+
+/** "10.0.0.4:80" or "[fe80::1]:80". */
+export function endpoint(address: string, port: number | null): string {
+  if (port === null) return address;
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** "250 ms", "1.5 s", "2 min". */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms)} ms`;
+  if (ms < 120_000) return `${Math.round(ms / 100) / 10} s`;
+  return `${Math.round(ms / 60_000)} min`;
+}
+
+/** Display filter for an address in either direction. */
+export function addressFilter(address: string): string {
+  return `${address.includes(":") ? "ipv6" : "ip"}.addr == ${address}`;
+}
+
+/** Display filter for what comes from an address. */
+export function sourceFilter(address: string): string {
+  return `${address.includes(":") ? "ipv6" : "ip"}.src == ${address}`;
+}
+
+/** Display filter for what goes to an address. */
+export function destinationFilter(address: string): string {
+  return `${address.includes(":") ? "ipv6" : "ip"}.dst == ${address}`;
+}
