@@ -99,7 +99,10 @@ export const MAX_BODY_PREFIX_BYTES = 16_384;
 /** Bytes (with a fixed share for each segment) held for one direction of a TCP stream while earlier ones are missing. Then what is missing is given up as a gap. */
 export const MAX_STREAM_BYTES: number = 1 << 20;
 
-/** The same for all streams. Then what the stream with the oldest hole holds is let go, and becomes part of its gap. */
+/** Stretches between holes held for one direction of a TCP stream. With one more, the first hole is given up. */
+export const MAX_STREAM_STRETCHES = 1024;
+
+/** Bytes held for all streams. With more, what the stream with the oldest hole holds is let go, and becomes part of its gap. */
 export const MAX_STREAMS_BYTES: number = 64 << 20;
 
 /** Fragmented datagrams that are put together at once. One more, and the oldest is let go. */

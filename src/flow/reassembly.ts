@@ -8,7 +8,7 @@
  */
 import { type Packet, PacketKind } from "../decode/packet.ts";
 import { TcpFlag } from "../decode/tcp-flags.ts";
-import { MAX_STREAM_BYTES, MAX_STREAMS_BYTES } from "../limits.ts";
+import { MAX_STREAM_BYTES, MAX_STREAM_STRETCHES, MAX_STREAMS_BYTES } from "../limits.ts";
 import type { ConversationListener } from "./listener.ts";
 
 /** Where delivered streams go. */
@@ -141,13 +141,18 @@ export class StreamAssembler {
     this.heldBytes += held.heldBytes - before;
 
     let next = this.deliver(flow, toPlatform, expected, held, 0, packet, atNs);
-    while (held.heldBytes > this.maxStreamBytes && held.stretches.length > 0) {
+    while (this.isTooMuch(held)) {
       const hole = ((held.stretches[0]?.sequence ?? next) - next) | 0;
       this.bytesNotReassembled += hole;
       next = this.deliver(flow, toPlatform, next, held, hole, packet, atNs);
     }
     while (this.heldBytes > this.maxBytes) this.dropOldest();
     return next;
+  }
+
+  private isTooMuch(held: HeldStream): boolean {
+    const { length } = held.stretches;
+    return length > MAX_STREAM_STRETCHES || (length > 0 && held.heldBytes > this.maxStreamBytes);
   }
 
   /**

@@ -249,6 +249,12 @@ describe("bounds", () => {
     }
   });
 
+  test("of more than 1024 stretches with holes between them the first hole is given up", () => {
+    const stream = new Stream(0);
+    for (let index = 0; index < 1025; index++) stream.segment(1 + index * 2, "x");
+    expect([stream.text, stream.assembler.bytesNotReassembled]).toEqual(["<1>x", 1]);
+  });
+
   test("a FIN before more held bytes than the bound allows ends the stream there", () => {
     const stream = new Stream(1000, HELD_OVERHEAD_BYTES * 2 + 8).segment(1004, "", { flags: FIN_ACK });
     stream.segment(1010, "kkkkkkkkk");
