@@ -13,6 +13,8 @@ const CISCO_UNICAST = 0x0f00;
 const CISCO_BROADCAST = 0x8f00;
 const PPP_IPV4 = 0x0021;
 const PPP_IPV6 = 0x0057;
+const PPP_MPLS = 0x0281;
+const PPP_MPLS_MULTICAST = 0x0283;
 
 /** Fills the link fields of `out`, which `resetPacket` made ready, from the frame `[start, end)`. */
 export function decodePpp(view: DataView, start: number, end: number, out: Packet): Verdict {
@@ -27,11 +29,22 @@ export function decodePpp(view: DataView, start: number, end: number, out: Packe
   out.linkPayloadStart = at + (compressed ? 1 : 2);
   out.linkPayloadEnd = end;
   out.linkPayloadBytes = out.wireBytes - (out.linkPayloadStart - start);
-  if (cisco) {
-    out.etherType = protocol;
-    return unwrapEtherType(PacketLayer.ppp, view, out);
+  out.etherType = cisco ? protocol : etherTypeOfProtocol(protocol);
+  return out.etherType === -1 ? Verdict.whole : unwrapEtherType(PacketLayer.ppp, view, out);
+}
+
+/** Of the protocols that carry IP (RFC 1332, RFC 5072, RFC 3032 section 4.3); -1 for others. */
+function etherTypeOfProtocol(protocol: number): number {
+  switch (protocol) {
+    case PPP_IPV4:
+      return EtherType.ipv4;
+    case PPP_IPV6:
+      return EtherType.ipv6;
+    case PPP_MPLS:
+      return EtherType.mpls;
+    case PPP_MPLS_MULTICAST:
+      return EtherType.mplsMulticast;
+    default:
+      return -1;
   }
-  if (protocol === PPP_IPV4) out.etherType = EtherType.ipv4;
-  else if (protocol === PPP_IPV6) out.etherType = EtherType.ipv6;
-  return Verdict.whole;
 }

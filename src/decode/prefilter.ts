@@ -150,6 +150,9 @@ function passIpv6(view: DataView, at: number, end: number, addresses: AddressSet
   switch (view.getUint8(at + 6)) {
     case IpProtocol.icmpv6:
       return end - at > IPV6_BYTES && view.getUint8(at + IPV6_BYTES) < ICMPV6_FIRST_INFORMATIONAL ? 1 : 0;
+    case IpProtocol.fragment:
+      // RFC 6946: a fragment header on what is whole. ICMPv6 errors are too small to be sent in parts.
+      return end - at >= IPV6_BYTES + 8 && (view.getUint16(at + IPV6_BYTES + 2) & 0xfff9) === 0 ? 1 : 0;
     case IpProtocol.hopByHop:
     case IpProtocol.routing:
     case IpProtocol.destinationOptions:

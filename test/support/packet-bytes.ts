@@ -1,4 +1,5 @@
-/** Builds packets as bytes, layer by layer: each function puts its header before the payload it is given. Checksums are right. */
+/** Builds packets as bytes, layer by layer: each function puts its header before the payload it is given. Of the checksums, IPv4's is right. */
+import { finishChecksum, sumWords } from "../../src/bytes/checksum.ts";
 
 /** Where a value may be left out, these stand. */
 const VM = "10.0.0.4";
@@ -64,7 +65,7 @@ export function ipv4(payload: Uint8Array, options: Ipv4Options = {}): Uint8Array
   view.setUint8(9, options.protocol ?? 6);
   header.set((options.source ?? VM).split(".").map(Number), 12);
   header.set((options.destination ?? PLATFORM).split(".").map(Number), 16);
-  view.setUint16(10, checksum(header));
+  view.setUint16(10, finishChecksum(sumWords(view, 0, header.length)));
   return joinBytes(header, payload);
 }
 
@@ -141,12 +142,4 @@ export function uint16(value: number): Uint8Array {
 
 export function uint32(value: number): Uint8Array {
   return joinBytes(uint16(value >>> 16), uint16(value & 0xffff));
-}
-
-/** RFC 1071, over an even number of bytes. */
-function checksum(bytes: Uint8Array): number {
-  let sum = 0;
-  for (let at = 0; at < bytes.length; at += 2) sum += ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-  return ~sum & 0xffff;
 }
