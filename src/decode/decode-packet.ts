@@ -38,8 +38,15 @@ export function decodePacket(
 /**
  * Decodes what the fragments of one datagram held, put together in `view[start, end)`, for the packet in `out` that completed
  * it: addresses and link fields stay, the transport becomes that of the whole. `out.protocol` must be the first fragment's.
+ * `wireBytes` is the payload's length on the wire, when the capture cut a fragment.
  */
-export function decodeReassembled(view: DataView, start: number, end: number, out: Packet): Verdict {
+export function decodeReassembled(
+  view: DataView,
+  start: number,
+  end: number,
+  out: Packet,
+  wireBytes: number = end - start,
+): Verdict {
   out.view = view;
   out.start = start;
   out.kind = PacketKind.otherIp;
@@ -50,7 +57,7 @@ export function decodeReassembled(view: DataView, start: number, end: number, ou
   out.ipStart = start;
   out.ipPayloadStart = start;
   out.ipPayloadEnd = end;
-  out.ipPayloadBytes = end - start;
+  out.ipPayloadBytes = wireBytes;
   resetTransport(start, out);
   if (out.ipVersion === 6) {
     out.kind = PacketKind.none;

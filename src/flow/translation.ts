@@ -29,6 +29,8 @@ export interface TranslatedPair {
 export class TranslationTracker {
   /** In order of the later flow's first packet. */
   readonly pairs: TranslatedPair[] = [];
+  /** Flows that stand in `pairs`. */
+  private readonly paired: Set<number> = new Set();
   private readonly recent: RecentPackets = new RecentPackets(REMEMBERED_FLOWS);
   private readonly hash: PacketHash = new PacketHash();
 
@@ -60,13 +62,16 @@ export class TranslationTracker {
     recent.value1[added] = vmAddress;
     recent.value2[added] = point;
     if (other < 0 || other === flow) return -1;
-    if (this.pairs.length < MAX_TRANSLATED_FLOWS)
+    if (this.pairs.length < MAX_TRANSLATED_FLOWS) {
       this.pairs.push(toPlatform ? { original: other, translated: flow } : { original: flow, translated: other });
+      this.paired.add(flow).add(other);
+    }
     return other;
   }
 
   /** Forgets the pairs of a flow whose row is used again. */
   released(flow: number): void {
+    if (!this.paired.delete(flow)) return;
     for (let index = this.pairs.length - 1; index >= 0; index--) {
       const pair = this.pairs[index];
       if (pair !== undefined && (pair.original === flow || pair.translated === flow)) this.pairs.splice(index, 1);
