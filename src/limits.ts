@@ -3,11 +3,29 @@
 /** Bytes read from a source at once, and the usual size of the block that readers scan. */
 export const BLOCK_BYTES: number = 1 << 20;
 
+/** The same when more than MANY_SOURCES are read together, so that memory stays bounded. */
+export const SMALL_BLOCK_BYTES: number = 1 << 17;
+export const MANY_SOURCES = 8;
+
 /** Bytes of one record or pcapng block that are buffered at most. A longer record ends the source with a problem; a longer pcapng block that is not a packet is skipped by its length. */
 export const MAX_RECORD_BYTES: number = 16 << 20;
 
 /** Capture lengths that libpcap and Wireshark believe for nearly every link type, in bytes. A longer pcap record means a damaged file. */
 export const MAX_PACKET_BYTES = 262_144;
+
+/** Bytes that a compressed source may always expand to, and how many times its own size beyond that. More is taken for a bomb: the source ends with a problem. */
+export const FREE_DECOMPRESSED_BYTES: number = 512 << 20;
+export const MAX_EXPANSION = 100;
+
+/** Bytes of history that a zstd frame may ask for (RFC 8878 section 3.1.1.1.2 lets a decoder stop here). A frame that asks for more ends the source with a problem. */
+export const MAX_ZSTD_WINDOW_BYTES: number = 8 << 20;
+
+/** Bytes of history that zstd decoding may move about, beyond 128 for each byte that it yields. More is taken for a bomb. */
+export const FREE_ZSTD_MOVED_BYTES: number = 2 ** 34;
+
+/** Platform packets of pipes, live sessions and compressed files that stay readable: bytes and number. Older ones are "no longer held". */
+export const MAX_KEPT_PACKET_BYTES: number = 16 << 20;
+export const MAX_KEPT_PACKETS: number = 1 << 17;
 
 /** Clock jumps of one source that are kept with their place; further ones are only counted. */
 export const MAX_CLOCK_JUMPS = 100;

@@ -18,6 +18,8 @@ export class BlockBuffer {
   ended = false;
   /** True when the bytes ended because of a fault that is told elsewhere, so that a cut record needs no second word. */
   failed = false;
+  /** True once the source is known for a capture: whoever still writes it may complete its last record. */
+  expectsMore = false;
   /** True when the source was seen to grow while it was read: a record that is not complete is then no fault. */
   growing = false;
 

@@ -35,7 +35,7 @@ export class FileFeed implements Feed {
   fill(buffer: BlockBuffer): boolean | Promise<boolean> {
     if (this.#read(buffer)) return true;
     if (buffer.ended) return false;
-    if (buffer.available === 0 || !this.#isFresh()) return this.#end(buffer);
+    if (!buffer.expectsMore || buffer.available === 0 || !this.#isFresh()) return this.#end(buffer);
     return this.#lookAgain(buffer);
   }
 

@@ -16,6 +16,8 @@ export type ProblemCode =
   | "captured-beyond-wire"
   | "unsupported-link-type"
   | "read-failed"
+  | "decompression-failed"
+  | "decompression-limit"
   | "further-problems";
 
 interface ProblemKind {
@@ -80,6 +82,14 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "read-failed": {
     stops: true,
     message: (detail) => `Reading failed (${detail}); all before it was read.`,
+  },
+  "decompression-failed": {
+    stops: true,
+    message: (detail) => `The compressed data is damaged or was cut (${detail}); what came out before was read.`,
+  },
+  "decompression-limit": {
+    stops: true,
+    message: (detail) => `Decompression was ended (${detail}); if the file is genuine, decompress it first.`,
   },
   "further-problems": {
     stops: false,

@@ -38,6 +38,8 @@ export interface ClockJump {
 export class SourceFacts {
   /** As the user gave it. "-" is standard input. */
   readonly name: string;
+  /** Where packets can be read again by their offset; null for pipes and compressed files. */
+  path: string | null = null;
   format: "pcap" | "pcapng" = "pcap";
   compression: "gzip" | "zstd" | null = null;
   /** "us", "ns", or a pcapng resolution such as "10^-7": the finest of the interfaces. */

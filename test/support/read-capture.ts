@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { openStream } from "../../src/capture/open.ts";
 import { type CaptureRecord, type Prefilter, Step, type TimeBase } from "../../src/capture/record.ts";
 import type { RecordSource } from "../../src/capture/source.ts";
-import type { SourceFacts } from "../../src/capture/source-facts.ts";
+import { SourceFacts } from "../../src/capture/source-facts.ts";
 
 /** One record with its bytes copied out. */
 export interface ReadRecord {
@@ -52,7 +52,8 @@ export async function readChunks(
 ): Promise<ReadResult> {
   const base: TimeBase = { seconds: null };
   const stream = Readable.from(chunks, { objectMode: true });
-  const source = await openStream("test", stream, 0, { base, filterFor: () => filter, blockBytes });
+  const options = { base, filterFor: () => filter, blockBytes };
+  const source = await openStream(stream, 0, options, new SourceFacts("test"));
   const records: ReadRecord[] = [];
   await readAll(source, (record) => records.push(copyRecord(record)));
   source.close();
