@@ -1,0 +1,97 @@
+/** What the names on a command line stand for: files, named pipes, directories of captures, and "-" for standard input. */
+import { createReadStream, type Dirent, fstatSync, open, readdirSync, type Stats, statSync } from "node:fs";
+import { Socket } from "node:net";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { promisify } from "node:util";
+import { safeString } from "../bytes/text.ts";
+import { InputError } from "./input-error.ts";
+import { openFile, unreadable } from "./open.ts";
+
+/** One source to be. */
+export interface Input {
+  /** As the user gave it, or the directory as given and the file's name. */
+  name: string;
+  kind: "file" | "pipe" | "stdin";
+}
+
+/** Finds the sources behind `names`, in their order; a directory's captures by name. Throws an `InputError` for what cannot be used. */
+export async function findInputs(names: readonly string[]): Promise<Input[]> {
+  if (names.filter((name) => name === "-").length > 1) {
+    throw new InputError("stdin-twice", "Standard input (-) can be read only once");
+  }
+  const inputs: Input[] = [];
+  for (const name of names) {
+    if (name === "-") {
+      inputs.push({ name, kind: "stdin" });
+      continue;
+    }
+    const stats = statusOf(name);
+    if (stats.isDirectory()) inputs.push(...(await capturesIn(name)));
+    else inputs.push({ name, kind: stats.isFile() ? "file" : "pipe" });
+  }
+  return inputs;
+}
+
+/** The stream of an input that is no plain file. A named pipe waits here for its writer. */
+export async function streamOf(input: Input): Promise<Readable> {
+  if (input.kind === "stdin") {
+    if (!process.stdin.isTTY) return process.stdin;
+    const hint = "Pipe a capture into it: tcpdump -w - host 168.63.129.16 | vipscope read -";
+    throw new InputError("not-readable", "Standard input is a terminal", hint);
+  }
+  try {
+    const fd = await openDescriptor(input.name, "r");
+    // A socket reads a pipe without holding up the end of the process; a device is read like a file.
+    if (fstatSync(fd).isFIFO()) return new Socket({ fd, readable: true, writable: false });
+    return createReadStream(input.name, { fd });
+  } catch (error) {
+    throw unreadable(input.name, error);
+  }
+}
+
+const openDescriptor: (path: string, flags: string) => Promise<number> = promisify(open);
+
+function statusOf(name: string): Stats {
+  try {
+    return statSync(name);
+  } catch (error) {
+    throw unreadable(name, error);
+  }
+}
+
+/** The captures in a directory, found by their first bytes. Everything else in it is left alone. */
+async function capturesIn(directory: string): Promise<Input[]> {
+  const inputs: Input[] = [];
+  for (const name of plainFilesIn(directory)) {
+    const path = join(directory, name);
+    if (await isCapture(path)) inputs.push({ name: path, kind: "file" });
+  }
+  if (inputs.length > 0) return inputs;
+  throw new InputError("no-captures", `${safeString(directory)}: no capture in this directory`);
+}
+
+function plainFilesIn(directory: string): string[] {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(directory, { withFileTypes: true });
+  } catch (error) {
+    throw unreadable(directory, error);
+  }
+  const isPlain = (entry: Dirent): boolean =>
+    entry.isFile() ||
+    (entry.isSymbolicLink() && statSync(join(directory, entry.name), { throwIfNoEntry: false })?.isFile() === true);
+  const names = entries.filter(isPlain).map((entry) => entry.name);
+  return names.sort((one, other) => (one < other ? -1 : 1));
+}
+
+async function isCapture(path: string): Promise<boolean> {
+  try {
+    const source = await openFile(path, 0, { base: { seconds: null }, filterFor: () => null, blockBytes: 1 << 12 });
+    source.close();
+    return true;
+  } catch (error) {
+    if (error instanceof InputError && error.code !== "not-readable") return false;
+    throw error;
+  }
+}
