@@ -60,7 +60,7 @@ export const TcpField = {
   endpoints: 100,
   /** Start of the block of fields for data sent to the platform, and of that for data from it: add a `SideField`. */
   to: 104,
-  from: 256,
+  from: 240,
 } as const;
 
 /**
@@ -92,14 +92,14 @@ export const SideField = {
   lastMarks: 64,
   /** Bits: 1 `baseSequence` is known, 2 `leftEdge` is known, 4 the window is closed. */
   known: 68,
-  /** Segments with payload, retransmissions included. */
+  /** Segments with payload, retransmissions and keep-alives included. */
   dataSegments: 72,
   /** As Wireshark counts: fast and spurious ones, and SYN and FIN, included. */
   retransmissions: 76,
   outOfOrder: 80,
   duplicateAcks: 84,
   zeroWindows: 88,
-  /** Segments after a hole, plus acknowledgments (of the other side) of data that was not captured. */
+  /** This side's packets that come after a hole, or acknowledge what was not captured of the other side. */
   lostSegments: 92,
   /** End of the payload sent so far; meaningful when `dataSegments` is not 0. */
   dataEnd: 96,
@@ -115,15 +115,9 @@ export const SideField = {
   /** Options of this side's SYN or SYN-ACK; -1 without. */
   maxSegmentSize: 124,
   windowScale: 128,
-  /** Keep-alives and their acknowledgments. */
-  keepAlives: 132,
-  windowUpdates: 136,
-  zeroWindowProbes: 140,
-  /** SYN, or SYN-ACK, or either's absence: 1 when this side's SYN was seen. */
-  synSeen: 144,
 } as const;
 
-export const TCP_BYTES = 408;
+export const TCP_BYTES = 376;
 
 /** The TCP table: `TcpField` and `SideField` tell what a row holds. */
 export class TcpTable extends RowTable {

@@ -1,0 +1,280 @@
+/**
+ * Sent and not yet acknowledged: for each direction of each connection the stretches of sequence space that were captured and that the other
+ * side has not acknowledged, in order. They tell round trips (a stretch that was sent twice gives none: Karn), bytes that the other
+ * side acknowledged without the capture having seen them, and what was never acknowledged at all.
+ */
+import { MAX_OUTSTANDING_OF_FLOW, MAX_OUTSTANDING_SEGMENTS } from "../limits.ts";
+import { RowTable } from "./row-table.ts";
+import { SideField as Side, type TcpTable } from "./tcp-table.ts";
+
+/** Byte offsets in a stretch's row; `sentNs` is a double, all others are 32-bit integers. */
+const Stretch = {
+  sentNs: 0,
+  /** Row of the next stretch plus one; 0 for the last. */
+  next: 8,
+  sequence: 12,
+  end: 16,
+  /** Payload of the segment that brought it; 0 for a bare SYN or FIN. */
+  payload: 20,
+  /** Times that any of it was sent again. */
+  repeats: 24,
+  /** What an acknowledgment of it is good for: a `Sample`. */
+  sample: 28,
+} as const;
+const STRETCH_BYTES = 32;
+
+/** Whether a segment gives a round-trip sample. */
+export const Sample = {
+  /** FIN alone, or several segments that a bound made one. */
+  none: 0,
+  /** SYN or data. */
+  wanted: 1,
+} as const;
+export type Sample = (typeof Sample)[keyof typeof Sample];
+
+/** An acknowledgment further ahead than any window (RFC 7323 section 2.3) is not believed. */
+const MAX_WINDOW_BYTES: number = 1 << 30;
+
+const LEFT_EDGE_KNOWN = 2;
+
+/** The stretches of all connections. Sides are the start of a direction's block in the connection's row. */
+export class Outstanding {
+  private readonly tcp: TcpTable;
+  private readonly rows: RowTable = new RowTable(STRETCH_BYTES, MAX_OUTSTANDING_SEGMENTS);
+
+  constructor(tcp: TcpTable) {
+    this.tcp = tcp;
+  }
+
+  /**
+   * Takes in a segment that takes up the sequence numbers `[start, end)`, of which `payload` bytes are data. Returns how many of
+   * the numbers had not been seen before.
+   */
+  sent(
+    row: number,
+    side: number,
+    start: number,
+    end: number,
+    payload: number,
+    isRepeat: boolean,
+    sample: Sample,
+    atNs: number,
+  ): number {
+    const view = this.tcp.view(row);
+    const own = this.tcp.at(row) + side;
+    const from = this.clip(view, own, start);
+    if (((end - from) | 0) <= 0) return 0;
+    const last = view.getInt32(own + Side.lastOutstanding, true) - 1;
+    if (last < 0 || ((from - this.rows.int(last, Stretch.end)) | 0) >= 0)
+      return this.append(view, own, from, end, payload, isRepeat, sample, atNs);
+    return this.merge(view, own, from, end, payload, isRepeat, sample, atNs);
+  }
+
+  /**
+   * The other side acknowledged all before `ack`. Returns the round-trip time that this tells; -1 when it tells none: nothing
+   * ended there, or what it waited for was sent twice.
+   */
+  acknowledged(row: number, side: number, ack: number, atNs: number): number {
+    const view = this.tcp.view(row);
+    const own = this.tcp.at(row) + side;
+    const known = view.getInt32(own + Side.known, true);
+    if ((known & LEFT_EDGE_KNOWN) === 0) {
+      view.setInt32(own + Side.known, known | LEFT_EDGE_KNOWN, true);
+      view.setInt32(own + Side.leftEdge, ack, true);
+      return -1;
+    }
+    const advance = (ack - view.getInt32(own + Side.leftEdge, true)) | 0;
+    if (advance <= 0 || advance > MAX_WINDOW_BYTES) return -1;
+    view.setInt32(own + Side.leftEdge, ack, true);
+    return this.take(view, own, ack, advance, atNs);
+  }
+
+  /** When data that was never acknowledged was first sent; null when there is none. */
+  dataSinceNs(row: number, side: number): number | null {
+    for (let stretch = this.first(row, side); stretch >= 0; stretch = this.rows.int(stretch, Stretch.next) - 1)
+      if (this.rows.int(stretch, Stretch.payload) > 0) return this.rows.double(stretch, Stretch.sentNs);
+    return null;
+  }
+
+  /** How often data that was never acknowledged was sent again. */
+  dataRepeats(row: number, side: number): number {
+    let repeats = 0;
+    for (let stretch = this.first(row, side); stretch >= 0; stretch = this.rows.int(stretch, Stretch.next) - 1)
+      if (this.rows.int(stretch, Stretch.payload) > 0) repeats += this.rows.int(stretch, Stretch.repeats);
+    return repeats;
+  }
+
+  /** Lets go of a direction's stretches. */
+  release(row: number, side: number): void {
+    let stretch = this.first(row, side);
+    while (stretch >= 0) {
+      const next = this.rows.int(stretch, Stretch.next) - 1;
+      this.rows.release(stretch);
+      stretch = next;
+    }
+    this.tcp.setInt(row, side + Side.firstOutstanding, 0);
+    this.tcp.setInt(row, side + Side.lastOutstanding, 0);
+    this.tcp.setInt(row, side + Side.outstanding, 0);
+  }
+
+  private first(row: number, side: number): number {
+    return this.tcp.int(row, side + Side.firstOutstanding) - 1;
+  }
+
+  /** Where what is not yet acknowledged begins: `start`, or the left edge when that is further on. The first segment sets the edge. */
+  private clip(view: DataView, own: number, start: number): number {
+    const known = view.getInt32(own + Side.known, true);
+    if ((known & LEFT_EDGE_KNOWN) === 0) {
+      view.setInt32(own + Side.known, known | LEFT_EDGE_KNOWN, true);
+      view.setInt32(own + Side.leftEdge, start, true);
+      return start;
+    }
+    const edge = view.getInt32(own + Side.leftEdge, true);
+    return ((start - edge) | 0) < 0 ? edge : start;
+  }
+
+  private append(
+    view: DataView,
+    own: number,
+    from: number,
+    end: number,
+    payload: number,
+    isRepeat: boolean,
+    sample: Sample,
+    atNs: number,
+  ): number {
+    const last = view.getInt32(own + Side.lastOutstanding, true) - 1;
+    const isFull = view.getInt32(own + Side.outstanding, true) >= MAX_OUTSTANDING_OF_FLOW;
+    const stretch = isFull && last >= 0 ? -1 : this.add(from, end, payload, isRepeat, sample, atNs);
+    if (stretch >= 0) this.insert(view, own, last, stretch);
+    else if (last >= 0) {
+      this.rows.setInt(last, Stretch.end, end);
+      this.rows.setInt(last, Stretch.sample, Sample.none);
+    } else view.setInt32(own + Side.leftEdge, end, true); // No room anywhere: taken for acknowledged, so that nothing seems lost.
+    return (end - from) | 0;
+  }
+
+  /** Fills the holes that `[from, end)` covers, and counts a repetition for each stretch that it touches. */
+  private merge(
+    view: DataView,
+    own: number,
+    start: number,
+    end: number,
+    payload: number,
+    isRepeat: boolean,
+    sample: Sample,
+    atNs: number,
+  ): number {
+    let from = start;
+    let fresh = 0;
+    let before = -1;
+    let stretch = view.getInt32(own + Side.firstOutstanding, true) - 1;
+    while (stretch >= 0 && ((end - from) | 0) > 0) {
+      const sequence = this.rows.int(stretch, Stretch.sequence);
+      const stretchEnd = this.rows.int(stretch, Stretch.end);
+      if (((stretchEnd - from) | 0) > 0) {
+        const holeEnd = ((end - sequence) | 0) < 0 ? end : sequence;
+        const hole = (holeEnd - from) | 0;
+        if (hole > 0) {
+          fresh += hole;
+          this.fill(view, own, before, stretch, from, holeEnd, Math.min(payload, hole), isRepeat, sample, atNs);
+          from = holeEnd;
+        }
+        if (((end - sequence) | 0) > 0) {
+          this.rows.addInt(stretch, Stretch.repeats, 1);
+          if (((stretchEnd - from) | 0) > 0) from = stretchEnd;
+        }
+      }
+      before = stretch;
+      stretch = this.rows.int(stretch, Stretch.next) - 1;
+    }
+    const rest = (end - from) | 0;
+    return rest > 0
+      ? fresh + this.append(view, own, from, end, Math.min(payload, rest), isRepeat, sample, atNs)
+      : fresh;
+  }
+
+  /** Puts `[from, end)` between the stretches `before` and `after`. At the bound `after` is made to begin there. */
+  private fill(
+    view: DataView,
+    own: number,
+    before: number,
+    after: number,
+    from: number,
+    end: number,
+    payload: number,
+    isRepeat: boolean,
+    sample: Sample,
+    atNs: number,
+  ): void {
+    const isFull = view.getInt32(own + Side.outstanding, true) >= MAX_OUTSTANDING_OF_FLOW;
+    const filled = isFull ? -1 : this.add(from, end, payload, isRepeat, sample, atNs);
+    if (filled >= 0) this.insert(view, own, before, filled);
+    else {
+      this.rows.setInt(after, Stretch.sequence, from);
+      this.rows.setInt(after, Stretch.sample, Sample.none);
+    }
+  }
+
+  /** Removes what `ack` covers. */
+  private take(view: DataView, own: number, ack: number, advance: number, atNs: number): number {
+    let seen = 0;
+    let isRepeated = false;
+    let roundTripNs = -1;
+    let stretch = view.getInt32(own + Side.firstOutstanding, true) - 1;
+    while (stretch >= 0) {
+      const sequence = this.rows.int(stretch, Stretch.sequence);
+      const end = this.rows.int(stretch, Stretch.end);
+      if (((sequence - ack) | 0) >= 0) break;
+      if (((end - ack) | 0) > 0) {
+        seen += (ack - sequence) | 0;
+        this.rows.setInt(stretch, Stretch.sequence, ack);
+        break;
+      }
+      seen += (end - sequence) | 0;
+      if (this.rows.int(stretch, Stretch.repeats) > 0) isRepeated = true;
+      else {
+        const payload = this.rows.int(stretch, Stretch.payload);
+        if (payload > view.getInt32(own + Side.largestAcknowledged, true))
+          view.setInt32(own + Side.largestAcknowledged, payload, true);
+      }
+      if (end === ack && !isRepeated && this.rows.int(stretch, Stretch.sample) !== Sample.none)
+        roundTripNs = Math.max(atNs - this.rows.double(stretch, Stretch.sentNs), 0);
+      const next = this.rows.int(stretch, Stretch.next) - 1;
+      this.rows.release(stretch);
+      view.setInt32(own + Side.outstanding, view.getInt32(own + Side.outstanding, true) - 1, true);
+      stretch = next;
+    }
+    view.setInt32(own + Side.firstOutstanding, stretch + 1, true);
+    if (stretch < 0) view.setInt32(own + Side.lastOutstanding, 0, true);
+    if (advance > seen)
+      view.setFloat64(own + Side.lostBytes, view.getFloat64(own + Side.lostBytes, true) + advance - seen, true);
+    return roundTripNs;
+  }
+
+  /** Row of a new stretch that is in no chain yet; -1 when there is no room. */
+  private add(from: number, end: number, payload: number, isRepeat: boolean, sample: Sample, atNs: number): number {
+    const stretch = this.rows.add();
+    if (stretch < 0) return -1;
+    const view = this.rows.view(stretch);
+    const at = this.rows.at(stretch);
+    view.setFloat64(at + Stretch.sentNs, atNs, true);
+    view.setInt32(at + Stretch.next, 0, true);
+    view.setInt32(at + Stretch.sequence, from, true);
+    view.setInt32(at + Stretch.end, end, true);
+    view.setInt32(at + Stretch.payload, payload, true);
+    view.setInt32(at + Stretch.repeats, isRepeat ? 1 : 0, true);
+    view.setInt32(at + Stretch.sample, sample, true);
+    return stretch;
+  }
+
+  /** Puts a stretch after `before`; -1: first. */
+  private insert(view: DataView, own: number, before: number, stretch: number): void {
+    const next = before < 0 ? view.getInt32(own + Side.firstOutstanding, true) : this.rows.int(before, Stretch.next);
+    this.rows.setInt(stretch, Stretch.next, next);
+    if (before < 0) view.setInt32(own + Side.firstOutstanding, stretch + 1, true);
+    else this.rows.setInt(before, Stretch.next, stretch + 1);
+    if (next === 0) view.setInt32(own + Side.lastOutstanding, stretch + 1, true);
+    view.setInt32(own + Side.outstanding, view.getInt32(own + Side.outstanding, true) + 1, true);
+  }
+}

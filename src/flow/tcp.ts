@@ -1,0 +1,224 @@
+/**
+ * One TCP segment after another: handshake and ending, Wireshark's sequence analysis, what waits for an acknowledgment, window closures and
+ * options, all in the connection's row; and the questions that a finished or running connection answers.
+ */
+import type { Packet } from "../decode/packet.ts";
+import { TcpFlag } from "../decode/tcp-flags.ts";
+import { nextStates } from "./conn-state.ts";
+import type { Initiator } from "./flow-table.ts";
+import { noteHandshake } from "./handshake.ts";
+import { Outstanding, Sample } from "./outstanding.ts";
+import { PacketMark } from "./packet-mark.ts";
+import { type RoundTrip, RoundTrips } from "./round-trip.ts";
+import { analyzeSequence, opensAnew } from "./sequence-analysis.ts";
+import { SideField as Side, TcpField, TcpSeen, TcpTable } from "./tcp-table.ts";
+
+const WINDOW_CLOSED = 4;
+
+/** Largest shift, RFC 7323 section 2.3. */
+const MAX_WINDOW_SCALE = 14;
+
+/** The TCP connections of one analysis. Directions are those of data: "to" was sent by the VM. */
+export class TcpTracker {
+  readonly table: TcpTable;
+  /** Of the segment that `segment` took in last: who began the connection, as is known by then; and payload not seen before. */
+  initiator: Initiator = 0;
+  freshBytes = 0;
+  private readonly outstanding: Outstanding;
+  private readonly roundTrips: RoundTrips;
+
+  constructor(maxFlows: number) {
+    this.table = new TcpTable(maxFlows);
+    this.outstanding = new Outstanding(this.table);
+    this.roundTrips = new RoundTrips(this.table);
+  }
+
+  /** A row for a new connection; -1 without room. */
+  open(): number {
+    const row = this.table.add();
+    if (row < 0) return -1;
+    this.table.setDouble(row, TcpField.handshakeNs, -1);
+    for (const side of [TcpField.to, TcpField.from]) {
+      this.table.setInt(row, side + Side.window, -1);
+      this.table.setInt(row, side + Side.maxSegmentSize, -1);
+      this.table.setInt(row, side + Side.windowScale, -1);
+      this.table.setDouble(row, side + Side.longestZeroWindowNs, -1);
+    }
+    return row;
+  }
+
+  release(row: number): void {
+    this.outstanding.release(row, TcpField.to);
+    this.outstanding.release(row, TcpField.from);
+    this.roundTrips.release(row);
+    this.table.release(row);
+  }
+
+  /** True when the segment is the SYN of another connection than the one in `row`. */
+  isNewConnection(row: number, toPlatform: boolean, packet: Packet): boolean {
+    if ((packet.tcpFlags & (TcpFlag.syn | TcpFlag.ack)) !== TcpFlag.syn) return false;
+    return opensAnew(this.table.view(row), this.table.at(row) + sideOf(toPlatform), packet);
+  }
+
+  /**
+   * Takes in one segment and returns what it is: bits of `PacketMark`. `initiator` is who began the connection as far as was known, and
+   * `this.initiator` as far as is known now.
+   */
+  segment(row: number, toPlatform: boolean, packet: Packet, atNs: number, initiator: Initiator): number {
+    const view = this.table.view(row);
+    const at = this.table.at(row);
+    const own = at + sideOf(toPlatform);
+    const flags = packet.tcpFlags;
+    this.initiator = noteHandshake(view, at, initiator, toPlatform, flags, atNs);
+    const states = view.getInt32(at + TcpField.endpoints, true);
+    view.setInt32(
+      at + TcpField.endpoints,
+      nextStates(states, toPlatform, flags, packet.payloadBytes, packet.sourcePort, packet.destinationPort),
+      true,
+    );
+    const marks = analyzeSequence(view, at, own, at + sideOf(!toPlatform), packet, atNs);
+    count(view, own, marks);
+    noteFirstRoundTrip(view, at, flags, atNs);
+    noteWindow(view, own, packet, marks, atNs);
+    if ((flags & TcpFlag.syn) !== 0) noteOptions(view, own, packet);
+    this.freshBytes = (flags & TcpFlag.rst) === 0 ? this.noteSent(row, toPlatform, packet, marks, atNs) : 0;
+    if ((flags & TcpFlag.ack) !== 0) this.noteAcknowledged(row, view, at, toPlatform, packet, atNs);
+    return marks & 0xffff;
+  }
+
+  /** An ICMP error quoted a segment of the connection with this sequence number: notes when it was the SYN. */
+  rejected(row: number, toPlatform: boolean, sequence: number): void {
+    const seen = this.table.int(row, TcpField.seen);
+    if ((seen & TcpSeen.syn) === 0 || this.table.int(row, sideOf(toPlatform) + Side.baseSequence) !== (sequence | 0))
+      return;
+    this.table.setInt(row, TcpField.seen, seen | TcpSeen.synRejected);
+  }
+
+  /** Null without a sample. */
+  roundTrip(row: number): RoundTrip | null {
+    return this.roundTrips.of(row);
+  }
+
+  /** Bytes of payload that the other side never acknowledged. */
+  unacknowledgedBytes(row: number, toPlatform: boolean): number {
+    const side = sideOf(toPlatform);
+    if (this.table.int(row, side + Side.dataSegments) === 0) return 0;
+    const left = (this.table.int(row, side + Side.dataEnd) - this.table.int(row, side + Side.leftEdge)) | 0;
+    return Math.max(left, 0);
+  }
+
+  /** When such payload was first sent; null when there is none. */
+  unacknowledgedSinceNs(row: number, toPlatform: boolean): number | null {
+    return this.outstanding.dataSinceNs(row, sideOf(toPlatform));
+  }
+
+  /** How often such payload was sent again. */
+  unacknowledgedRetransmissions(row: number, toPlatform: boolean): number {
+    return this.outstanding.dataRepeats(row, sideOf(toPlatform));
+  }
+
+  /** Longest time that the window of the side that sends in this direction stayed closed, until `untilNs` if it still is; null when never. */
+  longestZeroWindowNs(row: number, toPlatform: boolean, untilNs: number): number | null {
+    const side = sideOf(toPlatform);
+    let longest = this.table.double(row, side + Side.longestZeroWindowNs);
+    if ((this.table.int(row, side + Side.known) & WINDOW_CLOSED) !== 0)
+      longest = Math.max(longest, untilNs - this.table.double(row, side + Side.windowClosedNs), 0);
+    return longest < 0 ? null : longest;
+  }
+
+  /** Payload not seen before. Fast-open data in a SYN stands after its sequence number. */
+  private noteSent(row: number, toPlatform: boolean, packet: Packet, marks: number, atNs: number): number {
+    const { payloadBytes, tcpFlags } = packet;
+    const syn = (tcpFlags & TcpFlag.syn) >> 1;
+    const fin = tcpFlags & TcpFlag.fin;
+    if (payloadBytes + syn + fin === 0) return 0;
+    const side = sideOf(toPlatform);
+    const isRepeat = (marks & PacketMark.retransmission) !== 0;
+    if (payloadBytes > 0) this.notePayload(row, side, packet, isRepeat);
+    if ((marks & PacketMark.keepAlive) !== 0) return 0;
+    const start = packet.sequence | 0;
+    const end = (start + payloadBytes + syn + fin) | 0;
+    const sample = syn + payloadBytes > 0 ? Sample.wanted : Sample.none;
+    const fresh = this.outstanding.sent(row, side, start, end, payloadBytes, isRepeat, sample, atNs);
+    return fresh === 0 ? 0 : Math.max(Math.min(fresh - fin - syn, payloadBytes), 0);
+  }
+
+  private notePayload(row: number, side: number, packet: Packet, isRepeat: boolean): void {
+    const { table } = this;
+    const { payloadBytes } = packet;
+    const end = (packet.sequence + ((packet.tcpFlags & TcpFlag.syn) >> 1) + payloadBytes) | 0;
+    const segments = table.int(row, side + Side.dataSegments);
+    if (segments === 0 || ((end - table.int(row, side + Side.dataEnd)) | 0) > 0)
+      table.setInt(row, side + Side.dataEnd, end);
+    table.setInt(row, side + Side.dataSegments, segments + 1);
+    if (!isRepeat) return;
+    const smallest = table.int(row, side + Side.smallestRetransmitted);
+    if (smallest === 0 || payloadBytes < smallest) table.setInt(row, side + Side.smallestRetransmitted, payloadBytes);
+  }
+
+  /** A RST's acknowledgment is believed only where it answers the SYN: others are often made up. */
+  private noteAcknowledged(
+    row: number,
+    view: DataView,
+    at: number,
+    toPlatform: boolean,
+    packet: Packet,
+    atNs: number,
+  ): void {
+    const side = sideOf(!toPlatform);
+    const ack = packet.acknowledgment | 0;
+    if ((packet.tcpFlags & TcpFlag.rst) !== 0) {
+      if ((view.getInt32(at + TcpField.seen, true) & TcpSeen.synReset) === 0) return;
+      if (ack !== ((view.getInt32(at + side + Side.baseSequence, true) + 1) | 0)) return;
+    }
+    const roundTripNs = this.outstanding.acknowledged(row, side, ack, atNs);
+    if (roundTripNs >= 0) this.roundTrips.add(row, roundTripNs);
+  }
+}
+
+function sideOf(toPlatform: boolean): number {
+  return toPlatform ? TcpField.to : TcpField.from;
+}
+
+function count(view: DataView, own: number, marks: number): void {
+  if ((marks & PacketMark.retransmission) !== 0) increase(view, own + Side.retransmissions);
+  if ((marks & PacketMark.outOfOrder) !== 0) increase(view, own + Side.outOfOrder);
+  if ((marks & PacketMark.duplicateAck) !== 0) increase(view, own + Side.duplicateAcks);
+  if ((marks & PacketMark.zeroWindow) !== 0) increase(view, own + Side.zeroWindows);
+  if ((marks & PacketMark.afterLostSegment) !== 0) increase(view, own + Side.lostSegments);
+}
+
+function increase(view: DataView, at: number): void {
+  view.setInt32(at, view.getInt32(at, true) + 1, true);
+}
+
+function noteFirstRoundTrip(view: DataView, at: number, flags: number, atNs: number): void {
+  if ((flags & (TcpFlag.syn | TcpFlag.ack)) === TcpFlag.syn) view.setFloat64(at + TcpField.lastSynNs, atNs, true);
+  else if ((flags & (TcpFlag.syn | TcpFlag.ack)) === TcpFlag.ack) {
+    if ((view.getInt32(at + TcpField.seen, true) & TcpSeen.syn) === 0) return;
+    if (view.getFloat64(at + TcpField.firstRoundTripNs, true) !== 0) return;
+    view.setFloat64(at + TcpField.firstRoundTripNs, atNs - view.getFloat64(at + TcpField.lastSynNs, true), true);
+  }
+}
+
+/** A closed window is open again with the next segment that states another. SYN and RST segments state none that counts. */
+function noteWindow(view: DataView, own: number, packet: Packet, marks: number, atNs: number): void {
+  const known = view.getInt32(own + Side.known, true);
+  if ((known & WINDOW_CLOSED) === 0) {
+    if ((marks & PacketMark.zeroWindow) === 0) return;
+    view.setInt32(own + Side.known, known | WINDOW_CLOSED, true);
+    view.setFloat64(own + Side.windowClosedNs, atNs, true);
+    return;
+  }
+  if (packet.window === 0 || (packet.tcpFlags & (TcpFlag.syn | TcpFlag.rst)) !== 0) return;
+  view.setInt32(own + Side.known, known & ~WINDOW_CLOSED, true);
+  const closedNs = atNs - view.getFloat64(own + Side.windowClosedNs, true);
+  if (closedNs > view.getFloat64(own + Side.longestZeroWindowNs, true))
+    view.setFloat64(own + Side.longestZeroWindowNs, closedNs, true);
+}
+
+function noteOptions(view: DataView, own: number, packet: Packet): void {
+  if (packet.maxSegmentSize >= 0) view.setInt32(own + Side.maxSegmentSize, packet.maxSegmentSize, true);
+  if (packet.windowScale >= 0)
+    view.setInt32(own + Side.windowScale, Math.min(packet.windowScale, MAX_WINDOW_SCALE), true);
+}
