@@ -146,3 +146,15 @@ export const MAX_ARP_OWNERS = 256;
 
 /** Pairs of flows told as one connection before and after address translation. Further ones are not paired. */
 export const MAX_TRANSLATED_FLOWS: number = 1 << 16;
+
+/** Hardware addresses, and TTLs, of the platform's packets that are told apart; further ones are left out. */
+export const MAX_SIGNS = 64;
+
+/** Packets kept as examples of one such kind, of duplicates, of truncated packets. */
+export const MAX_SIGN_EXAMPLES = 8;
+
+/** Packets kept that show a hole in the capture; further ones are in their flows' counters. */
+export const MAX_LOST_SEGMENT_PACKETS = 256;
+
+/** First fragments whose flow is remembered for the fragments after them. */
+export const MAX_FIRST_FRAGMENTS = 64;

@@ -23,8 +23,6 @@ export const FlowKind = {
   icmp: 3,
   /** UDP that is DHCP: one client, by its hardware address, and whoever serves it. */
   dhcp: 4,
-  /** Any other IP protocol. */
-  other: 5,
 } as const;
 export type FlowKind = (typeof FlowKind)[keyof typeof FlowKind];
 
@@ -32,14 +30,16 @@ export type FlowKind = (typeof FlowKind)[keyof typeof FlowKind];
 export const FlowFlag = {
   /** The listener wants its payload. */
   wanted: 1,
-  /** `released` was told or the flow's time ended: later packets of its key open a new flow. */
-  ended: 2,
-  /** A newer flow has its addresses and ports, by TCP port reuse or after silence. */
-  superseded: 4,
-  /** A packet of the flow was put together from fragments. */
-  fragmented: 8,
-  /** Some packet's payload was cut by the snap length. */
-  cut: 16,
+  /** A newer flow has its addresses and ports: TCP port reuse, or silence. */
+  superseded: 2,
+  /** An ICMP error quoted it. */
+  icmpError: 4,
+  /** Where the stream of this direction stands is known. */
+  startedTo: 8,
+  startedFrom: 16,
+  /** `closed` was told for this direction. */
+  closedTo: 32,
+  closedFrom: 64,
 } as const;
 
 /**
@@ -56,7 +56,7 @@ export const FlowField = {
   /** TCP or UDP payload as stated on the wire; TCP sequence ranges that were seen before are not counted again. */
   payloadTo: 32,
   payloadFrom: 40,
-  /** Four words each, as in `IpAddress`. A DHCP flow's change: see `tracker.ts`. */
+  /** Four words each, as in `IpAddress`. Those of a DHCP flow change: see `tracker.ts`. */
   vmAddress: 48,
   platformAddress: 64,
   /** -1 without. An ICMP echo's identifier stands in `vmPort`, for the key alone. */
@@ -74,7 +74,7 @@ export const FlowField = {
   flags: 104,
   /** Outermost 802.1Q identifier of the first packet that had one; -1 without. VLANs do not tell flows apart. */
   vlan: 108,
-  /** NICs by which packets left for the platform and came from it last; -1 when unknown. */
+  /** NICs by which packets left for the platform and came from it last; -1 when unknown. Ask `NicTable.current` before comparing. */
   nicTo: 112,
   nicFrom: 116,
   /** High 16 and low 32 bits of the first MAC seen on each side; high -1 when the link type has none. */
@@ -96,7 +96,7 @@ export const FlowField = {
   /** The listener's own: tracking sets them to 0 when the flow opens and never reads them. */
   service: 164,
   serviceRow: 168,
-  /** Stream reassembly's own, one for each direction: set to 0 when the flow opens. */
+  /** Next sequence number of each direction's stream, as far as it was put together. */
   streamTo: 172,
   streamFrom: 176,
   /** Hash of the flow's key. */

@@ -11,14 +11,14 @@ import { TcpField, TcpSeen } from "./tcp-table.ts";
 export function noteHandshake(
   view: DataView,
   at: number,
-  initiator: Initiator,
+  initiator: number,
   toPlatform: boolean,
   flags: number,
   atNs: number,
-): Initiator {
+): number {
   let seen = view.getInt32(at + TcpField.seen, true);
   const sender = toPlatform ? Initiator.vm : Initiator.platform;
-  let began = initiator;
+  let began: number = initiator;
   if ((flags & TcpFlag.syn) !== 0 && (seen & TcpSeen.roles) === 0) {
     seen |= TcpSeen.roles;
     if ((flags & TcpFlag.ack) === 0) began = sender;

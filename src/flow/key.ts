@@ -39,7 +39,10 @@ export class FlowKey {
   hash = 0;
 }
 
-/** Fills `key` from a packet; false when it is neither a platform address's nor DHCP. */
+/**
+ * Fills `key` from a packet; false when it is neither a platform address's nor DHCP. `key.kind` is free when the packet belongs to no
+ * flow: another protocol, a fragment or a cut header without ports.
+ */
 export function keyOf(packet: Packet, addresses: PlatformAddresses, key: FlowKey): boolean {
   key.protocol = packet.protocol;
   key.ipVersion = packet.ipVersion;
@@ -59,7 +62,7 @@ export function keyOfQuote(packet: Packet, addresses: PlatformAddresses, key: Fl
   if (!quoted.present) return false;
   key.protocol = quoted.protocol;
   key.ipVersion = packet.ipVersion;
-  key.kind = quoted.protocol === TCP ? FlowKind.tcp : quoted.protocol === UDP ? FlowKind.udp : FlowKind.other;
+  key.kind = quoted.protocol === TCP ? FlowKind.tcp : quoted.protocol === UDP ? FlowKind.udp : FlowKind.free;
   return orient(quoted.source, quoted.destination, quoted.sourcePort, quoted.destinationPort, addresses, key);
 }
 
@@ -89,18 +92,12 @@ export function hasKey(flows: FlowTable, flow: number, key: FlowKey): boolean {
   );
 }
 
+/** By protocol, not by what was decoded: the ports of a first fragment, and of a header that is cut after them, are there. */
 function kindOf(packet: Packet): FlowKind {
-  switch (packet.kind) {
-    case PacketKind.tcp:
-      return FlowKind.tcp;
-    case PacketKind.udp:
-      return FlowKind.udp;
-    case PacketKind.icmp:
-    case PacketKind.icmpv6:
-      return FlowKind.icmp;
-    default:
-      return FlowKind.other;
-  }
+  if (packet.kind === PacketKind.icmp || packet.kind === PacketKind.icmpv6) return FlowKind.icmp;
+  if (packet.sourcePort < 0) return FlowKind.free;
+  if (packet.protocol === TCP) return FlowKind.tcp;
+  return packet.protocol === UDP ? FlowKind.udp : FlowKind.free;
 }
 
 /** A packet between two platform addresses has its platform side at the lower port, then at the lower address. */
@@ -132,7 +129,8 @@ function orient(
   return true;
 }
 
-function isPlatform(address: IpAddress, version: number, addresses: PlatformAddresses): boolean {
+/** Whether an address of this IP version is the platform's. */
+export function isPlatform(address: IpAddress, version: number, addresses: PlatformAddresses): boolean {
   if (version === 6)
     return addresses.hasIpv6(address.word0 | 0, address.word1 | 0, address.word2 | 0, address.word3 | 0);
   return addresses.hasIpv4(address.word3 | 0);

@@ -5,7 +5,6 @@
 import type { Packet } from "../decode/packet.ts";
 import { TcpFlag } from "../decode/tcp-flags.ts";
 import { nextStates } from "./conn-state.ts";
-import type { Initiator } from "./flow-table.ts";
 import { noteHandshake } from "./handshake.ts";
 import { Outstanding, Sample } from "./outstanding.ts";
 import { PacketMark } from "./packet-mark.ts";
@@ -21,8 +20,8 @@ const MAX_WINDOW_SCALE = 14;
 /** The TCP connections of one analysis. Directions are those of data: "to" was sent by the VM. */
 export class TcpTracker {
   readonly table: TcpTable;
-  /** Of the segment that `segment` took in last: who began the connection, as is known by then; and payload not seen before. */
-  initiator: Initiator = 0;
+  /** Of the segment that `segment` took in last: who began the connection (`Initiator`), as is known by then; and payload not seen before. */
+  initiator = 0;
   freshBytes = 0;
   private readonly outstanding: Outstanding;
   private readonly roundTrips: RoundTrips;
@@ -64,7 +63,7 @@ export class TcpTracker {
    * Takes in one segment and returns what it is: bits of `PacketMark`. `initiator` is who began the connection as far as was known, and
    * `this.initiator` as far as is known now.
    */
-  segment(row: number, toPlatform: boolean, packet: Packet, atNs: number, initiator: Initiator): number {
+  segment(row: number, toPlatform: boolean, packet: Packet, atNs: number, initiator: number): number {
     const view = this.table.view(row);
     const at = this.table.at(row);
     const own = at + sideOf(toPlatform);

@@ -10,21 +10,43 @@
  */
 import { randomInt } from "node:crypto";
 import type { CaptureRecord } from "../capture/record.ts";
-import type { Packet } from "../decode/packet.ts";
-import { MAX_FLOWS, MAX_LIVE_FLOWS, MAX_LIVE_PACKETS, MAX_PACKETS } from "../limits.ts";
+import { decodeReassembled } from "../decode/decode-packet.ts";
+import { type Packet, PacketKind } from "../decode/packet.ts";
+import { Verdict } from "../decode/verdict.ts";
+import {
+  MAX_FLOWS,
+  MAX_LIVE_FLOWS,
+  MAX_LIVE_PACKETS,
+  MAX_LOST_SEGMENT_PACKETS,
+  MAX_PACKETS,
+  MAX_SIGN_EXAMPLES,
+} from "../limits.ts";
+import { Defragmenter } from "./defragment.ts";
+import { DuplicateFilter } from "./duplicates.ts";
+import { FirstFragments } from "./first-fragments.ts";
 import { FlowIndex } from "./flow-index.ts";
-import { FlowTable } from "./flow-table.ts";
+import { FlowSweep } from "./flow-sweep.ts";
+import { FlowField, FlowFlag, FlowKind, FlowTable } from "./flow-table.ts";
 import { IcmpErrors } from "./icmp-errors.ts";
-import { FlowKey, keyOf, type PlatformAddresses } from "./key.ts";
+import { FlowKey, isPlatform, keyOf, keyOfQuote, type PlatformAddresses } from "./key.ts";
 import type { ConversationListener } from "./listener.ts";
+import { NicTable } from "./nics.ts";
+import { noteDhcpAddresses, openFlow } from "./open-flow.ts";
+import { PacketMark } from "./packet-mark.ts";
 import { PacketTable } from "./packet-table.ts";
-import { TcpTable } from "./tcp-table.ts";
+import { PlatformSigns } from "./platform-signs.ts";
+import { Streams } from "./streams.ts";
+import { TcpTracker } from "./tcp.ts";
+import { TranslationTracker } from "./translation.ts";
 
 /** Silence after which a UDP or ICMP packet starts a new flow. Zeek's udp_inactivity_timeout and icmp_inactivity_timeout: one minute. */
 export const INACTIVITY_NS: number = 60e9;
 
 /** The same for DHCP, whose clients retry at growing intervals of up to about a minute (RFC 2131 section 4.1). */
 export const DHCP_INACTIVITY_NS: number = 600e9;
+
+/** Bit of a MAC's first byte, in the high half: a group address (IEEE 802). */
+const GROUP_MAC = 0x0100;
 
 /** How a tracker is made; what is left out has the limits' value. */
 export interface TrackerOptions {
@@ -49,56 +71,365 @@ export interface TrackerCounters {
   packetsNotDecoded: number;
   /** Flows that were seen and are not in the table any more, or never were, because it was full. */
   flowsDropped: number;
-  /** Stream and fragment bytes that were not put together, because a buffer was full. */
-  bytesNotReassembled: number;
 }
 
-/** The conversations of one analysis. Packets must come in order of time, as far as their sources have it. */
+/** A few packets that show a property of the capture, by index in the packet table. */
+export interface TrackerExamples {
+  readonly truncated: number[];
+  readonly duplicates: number[];
+  /** Packets after a hole, or that acknowledge what was not captured. */
+  readonly lostSegments: { readonly flow: number; readonly packet: number }[];
+}
+
+/**
+ * The conversations of one analysis. Packets come in the order of their sources' merged time. What a later stage reads are the tables: see
+ * `FlowField`, `TcpField` and `SideField`, `PacketField`; `tcp` and the lists answer what takes more than a field.
+ */
 export class FlowTracker {
   readonly flows: FlowTable;
-  readonly tcp: TcpTable;
+  readonly tcp: TcpTracker;
   readonly packets: PacketTable;
+  readonly nics: NicTable = new NicTable();
   readonly icmpErrors: IcmpErrors = new IcmpErrors();
+  readonly translations: TranslationTracker = new TranslationTracker();
+  readonly signs: PlatformSigns = new PlatformSigns();
+  readonly examples: TrackerExamples = { truncated: [], duplicates: [], lostSegments: [] };
   readonly counters: TrackerCounters = {
     platformPackets: 0,
     duplicatePackets: 0,
     truncatedPackets: 0,
     packetsNotDecoded: 0,
     flowsDropped: 0,
-    bytesNotReassembled: 0,
   };
   private readonly addresses: PlatformAddresses;
   private readonly listener: ConversationListener;
   private readonly index: FlowIndex;
+  private readonly sweep: FlowSweep;
+  private readonly streams: Streams;
+  private readonly duplicates: DuplicateFilter = new DuplicateFilter();
+  private readonly defragmenter: Defragmenter = new Defragmenter();
+  private readonly firstFragments: FirstFragments = new FirstFragments();
   private readonly key: FlowKey = new FlowKey();
+  /** Of the packet being taken in. */
+  private source = 0;
+  private interfaceIndex = 0;
+  private nic = -1;
+  private packetIndex = -1;
+  private atNs = 0;
 
   constructor(options: TrackerOptions, listener: ConversationListener) {
     const live = options.live === true;
     const maxFlows = options.maxFlows ?? (live ? MAX_LIVE_FLOWS : MAX_FLOWS);
+    const maxPackets = options.maxPackets ?? (live ? MAX_LIVE_PACKETS : MAX_PACKETS);
     this.addresses = options.addresses;
     this.listener = listener;
     this.flows = new FlowTable(maxFlows);
-    this.tcp = new TcpTable(maxFlows);
-    const maxPackets = options.maxPackets ?? (live ? MAX_LIVE_PACKETS : MAX_PACKETS);
+    this.tcp = new TcpTracker(maxFlows);
     this.packets = new PacketTable(maxPackets, live ? "wrap" : "stop", this.flows);
     this.index = new FlowIndex(this.flows, options.hashSeed ?? randomInt(0x7fffffff));
+    this.sweep = new FlowSweep(this.flows, this.tcp.table, live, INACTIVITY_NS);
+    this.streams = new Streams(this.flows, listener);
+  }
+
+  /** Stream and fragment bytes that were not put together, because a buffer was full. */
+  get bytesNotReassembled(): number {
+    return this.streams.bytesNotReassembled + this.defragmenter.bytesNotReassembled;
   }
 
   /**
-   * Takes one decoded packet of `record`, of the source with this index. True when it counts as a platform packet. Nothing of the
-   * record's block is kept.
+   * Takes in one decoded packet of `record`, of the source with this index. True when it counts as a platform packet. Nothing of the
+   * record's block is kept; of a fragment that completes a datagram, `packet` describes the whole afterwards.
    */
   packet(packet: Packet, record: CaptureRecord, source: number): boolean {
-    void record;
-    void source;
-    if (!keyOf(packet, this.addresses, this.key)) return false;
+    if (packet.kind === PacketKind.arp) {
+      this.nics.observeArp(packet, source, record.interfaceIndex);
+      return false;
+    }
+    const isError =
+      (packet.kind === PacketKind.icmp || packet.kind === PacketKind.icmpv6) &&
+      keyOfQuote(packet, this.addresses, this.key);
+    if (!isError && !keyOf(packet, this.addresses, this.key)) return false;
+    const toPlatform = isError ? !this.key.toPlatform : this.key.toPlatform;
     this.counters.platformPackets++;
-    this.index.find(this.key);
+    this.source = source;
+    this.interfaceIndex = record.interfaceIndex;
+    this.atNs = record.timeNs;
+    this.nic = this.nics.observe(packet, toPlatform, source, record.interfaceIndex);
+    const isNew = this.keepPacket(packet, record, toPlatform);
+    if (isError) this.icmpError(packet, isNew);
+    else if (isNew) this.take(packet);
+    else this.takeDuplicate(packet);
     return true;
   }
 
-  /** Nothing more comes: lets go of streams that never ended. */
+  /** Nothing more comes: delivers what streams still hold and lets go of those that never ended. */
   finish(): void {
-    void this.listener;
+    for (let flow = 0; flow < this.flows.rows; flow++) {
+      if (!this.flows.holds(flow)) continue;
+      this.letGo(flow);
+    }
   }
+
+  /** Keeps the packet's place, and counts what it is. False for a duplicate. */
+  private keepPacket(packet: Packet, record: CaptureRecord, toPlatform: boolean): boolean {
+    const { counters } = this;
+    const index = this.packets.add();
+    this.packetIndex = index;
+    const captured = record.end - record.start;
+    let marks = packet.verdict === Verdict.malformed ? PacketMark.malformed : 0;
+    if (packet.kind === PacketKind.fragment) marks |= PacketMark.fragment;
+    if (packet.verdict === Verdict.malformed || (packet.kind === PacketKind.otherIp && packet.problemCode >= 0))
+      counters.packetsNotDecoded++;
+    if (captured < record.wireBytes) {
+      marks |= PacketMark.truncated;
+      counters.truncatedPackets++;
+      if (index >= 0 && this.examples.truncated.length < MAX_SIGN_EXAMPLES) this.examples.truncated.push(index);
+    }
+    const isDuplicate = this.duplicates.isDuplicate(
+      packet,
+      this.source,
+      this.interfaceIndex,
+      this.nic,
+      index,
+      this.atNs,
+    );
+    if (isDuplicate) {
+      marks |= PacketMark.duplicate;
+      counters.duplicatePackets++;
+      this.nics.countCopy(this.duplicates.firstNic, this.nic);
+      if (index >= 0 && this.examples.duplicates.length < MAX_SIGN_EXAMPLES) this.examples.duplicates.push(index);
+    } else this.nics.countPacket(this.nic);
+    if (index >= 0) {
+      const isTcp = packet.kind === PacketKind.tcp;
+      const hasPayload = isTcp || packet.kind === PacketKind.udp;
+      this.packets.fill(
+        index,
+        record.timeNs,
+        record.offset,
+        record.frame,
+        this.source,
+        record.interfaceIndex,
+        this.nic,
+        toPlatform,
+        isTcp ? packet.tcpFlags : 0,
+        hasPayload ? packet.payloadBytes : 0,
+        captured,
+        record.wireBytes,
+        marks,
+      );
+    }
+    return !isDuplicate;
+  }
+
+  /** A packet that counts: its flow, and then what its protocol tells. */
+  private take(packet: Packet): void {
+    const { key } = this;
+    const isFragment = packet.kind === PacketKind.fragment;
+    let flow = -1;
+    if (key.kind !== FlowKind.free) flow = this.flowOf(packet);
+    else if (isFragment) flow = this.firstFragments.flowOf(packet, this.flows);
+    if (flow >= 0) {
+      this.count(flow, packet);
+      if (isFragment && packet.fragmentOffset === 0) this.firstFragments.note(packet, flow, this.flows);
+    }
+    if (isFragment) this.takeFragment(packet, flow);
+    else if (flow >= 0) this.takeWhole(flow, packet);
+    if (!key.toPlatform && isPlatform(packet.source, packet.ipVersion, this.addresses)) this.noteSigns(packet, flow);
+  }
+
+  private noteSigns(packet: Packet, flow: number): void {
+    const service = flow < 0 ? 0 : this.flows.int(flow, FlowField.service);
+    const { sourceMacHigh, sourceMacLow, ttl } = packet;
+    this.signs.note(sourceMacHigh, sourceMacLow, this.nic, ttl, service, this.packetIndex, flow);
+  }
+
+  /** A copy counts for nothing but its own counter. The NIC nearest to the wire is that of the last copy to the platform. */
+  private takeDuplicate(packet: Packet): void {
+    if (this.key.kind === FlowKind.free) return;
+    const flow = this.index.find(this.key);
+    if (flow < 0) return;
+    this.flows.addInt(flow, FlowField.duplicatePackets, 1);
+    if (this.key.toPlatform && this.nic >= 0) this.flows.setInt(flow, FlowField.nicTo, this.nic);
+    if (packet.kind === PacketKind.tcp) this.packets.mark(this.packetIndex, PacketMark.duplicate);
+    if (this.packetIndex >= 0) this.packets.link(this.packetIndex, flow);
+  }
+
+  /** The flow that the packet belongs to, opened when there is none; -1 when the table has no room for it. */
+  private flowOf(packet: Packet): number {
+    const { key } = this;
+    const older = this.index.find(key);
+    if (older >= 0 && !this.startsAnew(older, packet)) return older;
+    return this.open(packet, older);
+  }
+
+  private startsAnew(older: number, packet: Packet): boolean {
+    const { key, flows } = this;
+    if (key.kind === FlowKind.tcp) {
+      if (packet.kind !== PacketKind.tcp) return false;
+      return this.tcp.isNewConnection(flows.int(older, FlowField.tcp), key.toPlatform, packet);
+    }
+    const limitNs = key.kind === FlowKind.dhcp ? DHCP_INACTIVITY_NS : INACTIVITY_NS;
+    return this.atNs - flows.double(older, FlowField.endedNs) > limitNs;
+  }
+
+  private open(packet: Packet, older: number): number {
+    const { key, flows } = this;
+    const { hash } = key;
+    if (older >= 0) {
+      this.letGo(older);
+      flows.setInt(older, FlowField.flags, flows.int(older, FlowField.flags) | FlowFlag.superseded);
+    }
+    let flow = flows.add();
+    if (flow < 0) flow = this.makeRoom();
+    if (flow < 0) {
+      this.counters.flowsDropped++;
+      return -1;
+    }
+    key.hash = hash;
+    const row = key.kind === FlowKind.tcp ? this.tcp.open() : -1;
+    openFlow(flows, flow, key, packet, row, this.atNs);
+    this.index.add(flow, flows.holds(older) ? older : -1);
+    if (older >= 0 && key.kind === FlowKind.tcp) this.packets.mark(this.packetIndex, PacketMark.portReused);
+    if (this.listener.opened(flow))
+      flows.setInt(flow, FlowField.flags, flows.int(flow, FlowField.flags) | FlowFlag.wanted);
+    this.translations.opened(flow, key.toPlatform, packet, this.source, this.interfaceIndex, this.atNs);
+    return flow;
+  }
+
+  /** Room for a flow in a full table: that of one that gives way, or none. */
+  private makeRoom(): number {
+    const victim = this.sweep.victim(this.atNs);
+    if (victim < 0) return -1;
+    this.counters.flowsDropped++;
+    this.release(victim);
+    return this.flows.add();
+  }
+
+  private release(flow: number): void {
+    const { flows } = this;
+    this.letGo(flow);
+    this.listener.released(flow);
+    this.streams.release(flow);
+    this.packets.unlink(flow);
+    if ((flows.int(flow, FlowField.flags) & FlowFlag.icmpError) !== 0) this.icmpErrors.forget(flow);
+    this.translations.released(flow);
+    this.signs.released(flow);
+    this.index.remove(flow);
+    const row = flows.int(flow, FlowField.tcp);
+    if (row >= 0) this.tcp.release(row);
+    flows.setInt(flow, FlowField.kind, FlowKind.free);
+    flows.released++;
+    flows.release(flow);
+  }
+
+  /** The flow's time is over: what its streams hold is delivered, and they are closed. */
+  private letGo(flow: number): void {
+    const { flows } = this;
+    if ((flows.int(flow, FlowField.flags) & FlowFlag.wanted) === 0) return;
+    if (flows.int(flow, FlowField.kind) !== FlowKind.tcp) return;
+    const last = flows.int(flow, FlowField.lastPacket);
+    this.streams.end(flow, last, flows.double(flow, FlowField.endedNs), "let-go");
+  }
+
+  /** What every packet of a flow counts for. */
+  private count(flow: number, packet: Packet): void {
+    const { key, flows, atNs } = this;
+    const view = flows.view(flow);
+    const at = flows.at(flow);
+    if (atNs > view.getFloat64(at + FlowField.endedNs, true)) view.setFloat64(at + FlowField.endedNs, atNs, true);
+    if (atNs < view.getFloat64(at + FlowField.startedNs, true)) view.setFloat64(at + FlowField.startedNs, atNs, true);
+    const to = key.toPlatform;
+    const packets = at + (to ? FlowField.packetsTo : FlowField.packetsFrom);
+    view.setInt32(packets, view.getInt32(packets, true) + 1, true);
+    const bytes = at + (to ? FlowField.bytesTo : FlowField.bytesFrom);
+    view.setFloat64(bytes, view.getFloat64(bytes, true) + packet.ipBytes, true);
+    if (this.nic >= 0) view.setInt32(at + (to ? FlowField.nicTo : FlowField.nicFrom), this.nic, true);
+    if (packet.vlan >= 0 && view.getInt32(at + FlowField.vlan, true) < 0)
+      view.setInt32(at + FlowField.vlan, packet.vlan, true);
+    if (!to && view.getInt32(at + FlowField.timeToLiveFrom, true) === 0)
+      view.setInt32(at + FlowField.timeToLiveFrom, packet.ttl, true);
+    noteMacs(view, at, to, packet);
+    if (this.packetIndex < 0) return;
+    if ((this.packets.marks(this.packetIndex) & PacketMark.truncated) !== 0)
+      flows.addInt(flow, FlowField.truncatedPackets, 1);
+    this.packets.link(this.packetIndex, flow);
+  }
+
+  private takeWhole(flow: number, packet: Packet): void {
+    if (packet.kind === PacketKind.tcp) this.takeSegment(flow, packet);
+    else if (packet.kind === PacketKind.udp) this.takeDatagram(flow, packet);
+  }
+
+  private takeSegment(flow: number, packet: Packet): void {
+    const { flows, packets, atNs, packetIndex } = this;
+    const to = this.key.toPlatform;
+    const row = flows.int(flow, FlowField.tcp);
+    const initiator = flows.int(flow, FlowField.initiator);
+    const marks = this.tcp.segment(row, to, packet, atNs, initiator);
+    if (this.tcp.initiator !== initiator) flows.setInt(flow, FlowField.initiator, this.tcp.initiator);
+    if (this.tcp.freshBytes > 0)
+      flows.addDouble(flow, to ? FlowField.payloadTo : FlowField.payloadFrom, this.tcp.freshBytes);
+    if (marks !== 0 && packetIndex >= 0) {
+      packets.mark(packetIndex, marks);
+      const { lostSegments } = this.examples;
+      if ((marks & PacketMark.afterLostSegment) !== 0 && lostSegments.length < MAX_LOST_SEGMENT_PACKETS)
+        lostSegments.push({ flow, packet: packetIndex });
+    }
+    if ((flows.int(flow, FlowField.flags) & FlowFlag.wanted) === 0) return;
+    this.streams.segment(flow, to, packet, packetIndex, atNs);
+  }
+
+  private takeDatagram(flow: number, packet: Packet): void {
+    const { key, flows } = this;
+    flows.addDouble(flow, key.toPlatform ? FlowField.payloadTo : FlowField.payloadFrom, packet.payloadBytes);
+    if (key.kind === FlowKind.dhcp)
+      noteDhcpAddresses(flows, flow, key, packet, isPlatform(packet.source, 4, this.addresses));
+    if ((flows.int(flow, FlowField.flags) & FlowFlag.wanted) === 0) return;
+    const { view, payloadStart, payloadEnd, payloadBytes } = packet;
+    const whole = payloadEnd - payloadStart >= payloadBytes;
+    this.listener.datagram(flow, key.toPlatform, this.packetIndex, this.atNs, view, payloadStart, payloadEnd, whole);
+  }
+
+  /** Puts datagrams together. One that is whole belongs to the flow of its ports, which all fragments but the first lack. */
+  private takeFragment(packet: Packet, fragmentFlow: number): void {
+    const { defragmenter } = this;
+    if (!defragmenter.add(packet, this.atNs)) return;
+    packet.protocol = defragmenter.protocol;
+    decodeReassembled(defragmenter.view, 0, defragmenter.end, packet);
+    if (!keyOf(packet, this.addresses, this.key) || this.key.kind === FlowKind.free) return;
+    const flow = this.flowOf(packet);
+    if (flow < 0) return;
+    if (fragmentFlow < 0) this.count(flow, packet);
+    this.takeWhole(flow, packet);
+  }
+
+  private icmpError(packet: Packet, isNew: boolean): void {
+    const { key, flows } = this;
+    const { quoted } = packet;
+    const flow = key.kind === FlowKind.free ? -1 : this.index.find(key);
+    this.packets.mark(this.packetIndex, PacketMark.icmpError);
+    if (flow >= 0 && this.packetIndex >= 0) this.packets.link(this.packetIndex, flow);
+    if (!isNew) return;
+    this.icmpErrors.add(packet, key, this.packetIndex, flow, this.atNs);
+    if (flow < 0) return;
+    flows.setInt(flow, FlowField.flags, flows.int(flow, FlowField.flags) | FlowFlag.icmpError);
+    const row = flows.int(flow, FlowField.tcp);
+    if (row >= 0 && quoted.hasSequence && packet.icmpMtu < 0) this.tcp.rejected(row, key.toPlatform, quoted.sequence);
+  }
+}
+
+/** The first MAC of each side stays; a group's is nobody's own. */
+function noteMacs(view: DataView, at: number, toPlatform: boolean, packet: Packet): void {
+  if (packet.sourceMacHigh >= 0) {
+    const high = at + (toPlatform ? FlowField.vmMacHigh : FlowField.platformMacHigh);
+    if (view.getInt32(high, true) < 0) {
+      view.setInt32(high, packet.sourceMacHigh, true);
+      view.setInt32(high + 4, packet.sourceMacLow, true);
+    }
+  }
+  if (packet.destinationMacHigh < 0 || (packet.destinationMacHigh & GROUP_MAC) !== 0) return;
+  const high = at + (toPlatform ? FlowField.platformMacHigh : FlowField.vmMacHigh);
+  if (view.getInt32(high, true) >= 0) return;
+  view.setInt32(high, packet.destinationMacHigh, true);
+  view.setInt32(high + 4, packet.destinationMacLow, true);
 }
