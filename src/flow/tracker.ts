@@ -395,7 +395,7 @@ export class FlowTracker {
     const { defragmenter } = this;
     if (!defragmenter.add(packet, this.atNs)) return;
     packet.protocol = defragmenter.protocol;
-    decodeReassembled(defragmenter.view, 0, defragmenter.end, packet);
+    decodeReassembled(defragmenter.view, 0, defragmenter.end, packet, defragmenter.totalBytes);
     if (!keyOf(packet, this.addresses, this.key) || this.key.kind === FlowKind.free) return;
     const flow = this.flowOf(packet);
     if (flow < 0) return;
