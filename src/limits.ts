@@ -158,3 +158,12 @@ export const MAX_LOST_SEGMENT_PACKETS = 256;
 
 /** First fragments whose flow is remembered for the fragments after them. */
 export const MAX_FIRST_FRAGMENTS = 64;
+
+/** Bytes of one TLS hello that are kept to be decoded. A longer one is decoded up to there, and a problem says so. */
+export const MAX_TLS_HELLO_BYTES = 16_384;
+
+/** TLS alerts of one direction that are kept. Further ones are passed over. */
+export const MAX_TLS_ALERTS = 8;
+
+/** Types of TLS handshake messages of one direction that are kept. Further ones are passed over. */
+export const MAX_TLS_HANDSHAKE_TYPES = 32;
