@@ -17,19 +17,29 @@ export interface Feed {
   close(): void;
 }
 
+/** How far a file has been read, for whoever shows it. */
+export interface Reading {
+  readBytes: number;
+  /** Null when the end is not known. */
+  totalBytes: number | null;
+}
+
 /** Reads an open plain file at once. One that ends within a record and was changed just now is looked at again. */
 export class FileFeed implements Feed {
   readonly #fd: number;
   readonly #problems: ProblemList;
   readonly #sizeAtOpen: number;
+  readonly #reading: Reading;
   #readBytes = 0;
   #looks = 0;
   #open = true;
 
-  constructor(fd: number, problems: ProblemList) {
+  constructor(fd: number, problems: ProblemList, reading: Reading = { readBytes: 0, totalBytes: null }) {
     this.#fd = fd;
     this.#problems = problems;
     this.#sizeAtOpen = fstatSync(fd).size;
+    this.#reading = reading;
+    reading.totalBytes = this.#sizeAtOpen;
   }
 
   fill(buffer: BlockBuffer): boolean | Promise<boolean> {
@@ -54,6 +64,7 @@ export class FileFeed implements Feed {
     }
     buffer.end += count;
     this.#readBytes += count;
+    this.#reading.readBytes = this.#readBytes;
     buffer.growing ||= this.#readBytes > this.#sizeAtOpen;
     return count > 0;
   }

@@ -13,16 +13,19 @@ const PEEK_BLOCK_BYTES = 1 << 14;
 export interface Capture {
   readonly facts: readonly SourceFacts[];
   readonly records: RecordSource;
+  /** All of it are files, which may be opened and read from the start again. */
+  readonly rereadable: boolean;
 }
 
 /** Opens what `names` stand for. Throws an `InputError` when one of them cannot be used. */
 export async function openCapture(names: readonly string[], options: OpenOptions): Promise<Capture> {
   const inputs = await findInputs(names);
   const facts = inputs.map((input) => new SourceFacts(input.name));
+  const rereadable = inputs.every((input) => input.kind === "file");
   const [only] = inputs;
   const [onlyFacts] = facts;
   if (inputs.length === 1 && only !== undefined && onlyFacts !== undefined) {
-    return { facts, records: await openInput(only, 0, options, onlyFacts) };
+    return { facts, records: await openInput(only, 0, options, onlyFacts), rereadable };
   }
   const blockBytes = inputs.length > MANY_SOURCES ? SMALL_BLOCK_BYTES : options.blockBytes;
   const shared = blockBytes === undefined ? options : { ...options, blockBytes };
@@ -31,7 +34,7 @@ export async function openCapture(names: readonly string[], options: OpenOptions
     const input = inputs[index];
     if (input !== undefined) waiting.push(await waitingSource(input, index, shared, ownFacts));
   }
-  return { facts, records: new MergedSource(waiting) };
+  return { facts, records: new MergedSource(waiting), rereadable };
 }
 
 /** A stream is opened at once, since it cannot be looked at twice; a file is looked at, and opened when its time comes. */
@@ -82,7 +85,7 @@ function passAll(): number {
 }
 
 /** A source that is not open yet. */
-interface Waiting {
+export interface Waiting {
   index: number;
   /** Nanoseconds from the time base of its first record. */
   firstNs: number;
@@ -91,7 +94,7 @@ interface Waiting {
 }
 
 /** The merge: a heap of sources that each stand on a record, earliest first; ties go to the source that was named first. */
-class MergedSource implements RecordSource {
+export class MergedSource implements RecordSource {
   record: CaptureRecord = new CaptureRecord();
   sourceIndex = 0;
   /** Not open yet, latest first. */

@@ -42,7 +42,7 @@ export async function openFile(
   } catch (error) {
     throw unreadable(path, error);
   }
-  const source = await openFeed(new FileFeed(fd, facts.problems), facts, sourceIndex, options);
+  const source = await openFeed(new FileFeed(fd, facts.problems, facts), facts, sourceIndex, options);
   if (facts.compression === null) facts.path = path;
   return source;
 }

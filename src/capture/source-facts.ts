@@ -47,6 +47,9 @@ export class SourceFacts {
   /** Fraction digits with which an instant of this source is written: 6 when all its instants are whole microseconds, else 9. */
   fractionDigits: 6 | 9 = 6;
   readonly interfaces: InterfaceFacts[] = [];
+  /** Bytes of the file read so far, compressed as they are, and its size; null for a stream. */
+  readBytes = 0;
+  totalBytes: number | null = null;
   packets = 0;
   /** Records captured shorter than they were on the wire. */
   truncatedPackets = 0;
