@@ -11,7 +11,7 @@ export interface PacketLine {
   /** "10.0.0.4:50312", an address, or a MAC. */
   from: string;
   to: string;
-  /** "SYN seq 0 win 64240 mss 1418", "DNS query A example.com", "DHCP OFFER 10.0.0.4", "HTTP GET /?comp=versions", ... */
+  /** "SYN", "PSH ACK 396 bytes", "DNS query A example.com", "DHCP OFFER 10.0.0.4", "HTTP GET /?comp=versions", ... */
   summary: string;
 }
 

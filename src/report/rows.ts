@@ -20,6 +20,20 @@ export function lazyRows<Row>(length: number, make: (index: number) => Row): Row
   };
 }
 
+/** The same rows, each turned by `make` when it is asked for. */
+export function mapRows<From, To>(rows: Rows<From>, make: (row: From) => To): Rows<To> {
+  return {
+    length: rows.length,
+    at(index: number): To | undefined {
+      const row = rows.at(index);
+      return row === undefined ? undefined : make(row);
+    },
+    *[Symbol.iterator](): Iterator<To> {
+      for (const row of rows) yield make(row);
+    },
+  };
+}
+
 /** The rows of `indexes`, in that order, each made by `make`. */
 export function pickedRows<Row>(indexes: ArrayLike<number>, make: (index: number) => Row): Rows<Row> {
   return lazyRows(indexes.length, (position) => make(indexes[position] ?? 0));

@@ -1,0 +1,165 @@
+/** Wires the stages together: records in, a report out at any time. Does no input or output itself. */
+import { PacketStore } from "./capture/packet-store.ts";
+import type { FilterFor } from "./capture/reader.ts";
+import { Step, type TimeBase } from "./capture/record.ts";
+import type { RecordSource } from "./capture/source.ts";
+import type { SourceFacts } from "./capture/source-facts.ts";
+import { decodePacket } from "./decode/decode-packet.ts";
+import { Packet, PacketKind } from "./decode/packet.ts";
+import { createPrefilter } from "./decode/prefilter.ts";
+import { FlowTracker } from "./flow/tracker.ts";
+import { buildReport } from "./report/build.ts";
+import { instantsFrom } from "./report/instants.ts";
+import type { PacketLines } from "./report/packet-line.ts";
+import { packetLines } from "./report/packet-lines.ts";
+import type { CaptureProblem, LiveSource } from "./report/report.ts";
+import type { ReportView } from "./report/report-view.ts";
+import type { Rule } from "./rules/rule.ts";
+import type { Thresholds } from "./rules/thresholds.ts";
+import { PlatformAddresses } from "./service/platform-addresses.ts";
+import { Services } from "./service/services.ts";
+
+/** What the user chose. */
+export interface AnalysisOptions {
+  /** The platform's addresses instead of the usual ones; empty for these. */
+  readonly platformAddresses: readonly string[];
+  /** The primary NIC by name, MAC or address; null to find out. */
+  readonly primaryNic: string | null;
+  readonly rules: readonly Rule[];
+  readonly thresholds: Thresholds;
+  /** A session that goes on and on: old flows and packets are let go instead of new ones. */
+  readonly live?: boolean;
+}
+
+/** The sources of one analysis, and what is known of each. */
+export interface AnalysisSources {
+  readonly facts: readonly SourceFacts[];
+  readonly records: RecordSource;
+  /** For live sources, by source: how they are captured. */
+  readonly live?: readonly (LiveSource | null)[];
+}
+
+/** Opens sources with the analysis' time base and prefilters. */
+export type OpenSources = (options: { base: TimeBase; filterFor: FilterFor }) => Promise<AnalysisSources>;
+
+/** Called whenever bytes were read. */
+export type OnRead = () => void;
+
+/** One pass over its sources. */
+export class Analysis {
+  /** True when the sources need not be read from the start again, for a platform address that was learned on the way. */
+  readonly addresses: PlatformAddresses;
+  private readonly options: AnalysisOptions;
+  private readonly base: TimeBase = { seconds: null };
+  private readonly services: Services;
+  private readonly tracker: FlowTracker;
+  private readonly packet: Packet = new Packet();
+  private readonly problems: CaptureProblem[] = [];
+  private readonly namedInterfaces: number[] = [];
+  private sources: AnalysisSources | null = null;
+  private store: PacketStore = new PacketStore([]);
+  private arpPackets = 0;
+  private finished: ReportView | null = null;
+
+  /** `learned` are addresses that an earlier pass over the same sources found. */
+  constructor(options: AnalysisOptions, learned: readonly string[] = []) {
+    this.options = options;
+    this.addresses = new PlatformAddresses(options.platformAddresses, learned);
+    this.services = new Services();
+    this.tracker = new FlowTracker({ addresses: this.addresses.set, live: options.live === true }, this.services);
+    this.services.flows = this.tracker.flows;
+  }
+
+  /** Opens the sources. What `open` throws is passed on. */
+  async open(open: OpenSources): Promise<void> {
+    const sources = await open({
+      base: this.base,
+      filterFor: (linkType) => createPrefilter(linkType, this.addresses.set),
+    });
+    this.sources = sources;
+    this.store = new PacketStore(sources.facts);
+  }
+
+  /** Reads to the end of the sources; false when `isEnough` said so before. */
+  async read(onRead: OnRead = () => {}, isEnough: () => boolean = () => false): Promise<boolean> {
+    const records = this.sources?.records;
+    if (records === undefined) return true;
+    for (;;) {
+      if (this.pump(records) === Step.done) return true;
+      onRead();
+      if (isEnough()) return false;
+      const more = records.fill();
+      if (more instanceof Promise) await more;
+    }
+  }
+
+  /** The report as things stand. Its lists are views: they are valid until more is read. */
+  snapshot(): ReportView {
+    if (this.finished !== null) return this.finished;
+    const { tracker, services, addresses, options, problems, arpPackets } = this;
+    const facts = this.sources?.facts ?? [];
+    return buildReport({
+      tracker,
+      services,
+      addresses: addresses.known,
+      rules: options.rules,
+      thresholds: options.thresholds,
+      sources: facts.map((one, index) => ({ facts: one, live: this.sources?.live?.[index] ?? null })),
+      baseSeconds: this.base.seconds ?? 0,
+      problems,
+      arpPackets,
+      live: options.live === true,
+    });
+  }
+
+  /** Nothing more comes: the last report. */
+  finish(): ReportView {
+    this.tracker.finish();
+    this.finished = this.snapshot();
+    return this.finished;
+  }
+
+  /** Quotes packets of this analysis. */
+  packetLines(): PacketLines {
+    const sources = this.sources?.facts ?? [];
+    const instantOf = instantsFrom(this.base.seconds ?? 0, fractionDigits(sources));
+    return packetLines({ packets: this.tracker.packets, store: this.store, sources, instantOf });
+  }
+
+  /** True when a source ended before its end. */
+  get isFaulty(): boolean {
+    return (this.sources?.facts ?? []).some((facts) => facts.problems.stopped);
+  }
+
+  /** Lets go of files. */
+  close(): void {
+    this.sources?.records.close();
+    this.store.close();
+  }
+
+  /** Takes in records until the sources have no more bytes at hand. */
+  private pump(records: RecordSource): Step {
+    const { packet, tracker } = this;
+    for (;;) {
+      const step = records.next();
+      if (step !== Step.packet) return step;
+      const { record, sourceIndex } = records;
+      decodePacket(record.linkType, record.view, record.start, record.end, record.wireBytes, packet);
+      if (packet.kind === PacketKind.arp) this.arpPackets++;
+      if ((this.namedInterfaces[sourceIndex] ?? 0) <= record.interfaceIndex) this.nameInterfaces(sourceIndex);
+      if (tracker.packet(packet, record, sourceIndex)) this.store.keep(sourceIndex, record);
+    }
+  }
+
+  /** Tells tracking the names of the interfaces that the source has named by now. */
+  private nameInterfaces(source: number): void {
+    const interfaces = this.sources?.facts[source]?.interfaces ?? [];
+    for (const { index, name } of interfaces) if (name !== null) this.tracker.nics.nameInterface(source, index, name);
+    this.namedInterfaces[source] = interfaces.length;
+  }
+}
+
+/** Digits of all instants of one report: nine when any source has them. */
+export function fractionDigits(sources: readonly SourceFacts[]): 6 | 9 {
+  return sources.some((facts) => facts.fractionDigits === 9) ? 9 : 6;
+}

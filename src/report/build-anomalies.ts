@@ -1,0 +1,71 @@
+/** The report's anomalies, and which of them a flow or a service has. */
+import { MAX_EVIDENCE_PACKETS } from "../limits.ts";
+import type { Facts } from "../rules/facts.ts";
+import type { Judgement } from "../rules/judge.ts";
+import type { InstantOf } from "./instants.ts";
+import type { Anomaly, PacketRef, ServiceName } from "./report.ts";
+
+const NONE: readonly number[] = [];
+
+/** Judgements as the report tells them, in their order. */
+export function buildAnomalies(judgements: readonly Judgement[], facts: Facts, instantOf: InstantOf): Anomaly[] {
+  return judgements.map(({ rule, finding, severity }) => ({
+    rule: rule.id,
+    severity,
+    title: rule.title,
+    summary: finding.summary,
+    cause: finding.cause ?? rule.cause,
+    remedy: finding.remedy ?? rule.remedy,
+    count: finding.count,
+    firstAt: instantOf(finding.firstNs),
+    lastAt: instantOf(finding.lastNs),
+    flows: [...finding.flows],
+    packets: evidence(finding.packets, finding.references ?? [], facts),
+    displayFilter: finding.displayFilter,
+  }));
+}
+
+/** Indexes of anomalies by flow id. */
+export class AnomalyIndex {
+  private readonly byFlow: Map<number, number[]> = new Map();
+  private readonly byService: Map<ServiceName, number[]> = new Map();
+
+  constructor(judgements: readonly Judgement[], facts: Facts) {
+    for (const [index, { rule, finding }] of judgements.entries()) {
+      const services = new Set<ServiceName>();
+      for (const flow of finding.flows) {
+        push(this.byFlow, flow, index);
+        const service = facts.flows.at(flow)?.service;
+        if (service !== undefined && rule.group !== "capture") services.add(service);
+      }
+      if (HEARTBEAT_RULES.includes(rule.id)) services.add("heartbeat");
+      for (const service of services) push(this.byService, service, index);
+    }
+  }
+
+  ofFlow(flow: number): readonly number[] {
+    return this.byFlow.get(flow) ?? NONE;
+  }
+
+  /** Those that concern the service. Faults of the capture itself concern none. */
+  ofService(service: ServiceName): readonly number[] {
+    return this.byService.get(service) ?? NONE;
+  }
+}
+
+/** Rules about the agent's signs of life, which are a service of their own. */
+const HEARTBEAT_RULES: readonly string[] = ["agent-silent", "heartbeat-stopped", "agent-not-ready"];
+
+function push<Key>(lists: Map<Key, number[]>, key: Key, index: number): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [index]);
+  else list.push(index);
+}
+
+function evidence(packets: readonly number[], references: readonly PacketRef[], facts: Facts): PacketRef[] {
+  const named = packets.slice(0, MAX_EVIDENCE_PACKETS).map((index): PacketRef => {
+    const { source, frame } = facts.packet(index);
+    return { source, frame };
+  });
+  return [...named, ...references];
+}

@@ -1,0 +1,62 @@
+/** The facts that the rules see, from the tables of an analysis. */
+
+import { parseIpv4 } from "../bytes/address.ts";
+import type { Facts } from "../rules/facts.ts";
+import { factsFromTables } from "../rules/facts-from-tables.ts";
+import type { FlowOrder } from "../rules/flow-order.ts";
+import { tallyFlows, type Usual } from "../rules/flow-tally.ts";
+import type { NicView } from "./build-platform.ts";
+import type { ReportSource } from "./report-source.ts";
+
+export function buildFacts(source: ReportSource, order: FlowOrder, view: NicView): Facts {
+  const { tracker, services, sources } = source;
+  const { counters } = tracker;
+  const earliest = sources.map(({ facts }) => facts.earliestNs).filter((ns) => ns !== null);
+  const latest = sources.map(({ facts }) => facts.latestNs).filter((ns) => ns !== null);
+  const startedNs = earliest.length === 0 ? null : Math.min(...earliest);
+  const endedNs = latest.length === 0 ? null : Math.max(...latest);
+  const dropped = sources.flatMap(({ facts }) =>
+    facts.interfaces.map((one) => one.droppedPackets).filter((count) => count !== null),
+  );
+  const packets = sources.reduce((sum, { facts }) => sum + facts.packets, 0);
+  const primary = view.primary === null ? undefined : view.nics[view.primary];
+  const usual: Usual = {
+    primaryNic: view.primary ?? -1,
+    primaryAddress: primary?.primaryAddress == null ? null : ipv4Word(primary.primaryAddress),
+    sameNic: (nic) => view.nicOf(nic) ?? -1,
+  };
+  return factsFromTables({
+    tracker,
+    services,
+    order,
+    tally: tallyFlows(tracker.flows, tracker.tcp.table, order, usual),
+    nics: view.nics,
+    nicOf: view.nicOf,
+    platform: {
+      addresses: source.addresses.map(({ address }) => address),
+      primaryNic: view.primary,
+      primaryNicOrigin: view.origin,
+      gatewayMacs: [],
+    },
+    capture: {
+      startedNs,
+      endedNs,
+      durationMs: startedNs === null || endedNs === null ? null : (endedNs - startedNs) / 1e6,
+      platformPackets: counters.platformPackets,
+      packets,
+      truncatedPackets: sources.reduce((sum, { facts }) => sum + facts.truncatedPackets, 0),
+      duplicatePackets: counters.duplicatePackets,
+      droppedPackets: dropped.length === 0 ? null : dropped.reduce((sum, count) => sum + count, 0),
+      filtered: packets > 0 && counters.platformPackets + source.arpPackets >= packets,
+      live: source.live,
+      clockJumps: sources.flatMap(({ facts }, index) =>
+        facts.clockJumps.map(({ frame, fromNs, toNs }) => ({ source: index, frame, fromNs, toNs })),
+      ),
+    },
+  });
+}
+
+function ipv4Word(text: string): number | null {
+  const address = parseIpv4(text);
+  return address === null ? null : address | 0;
+}

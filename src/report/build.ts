@@ -1,0 +1,51 @@
+/** Makes the report of an analysis: facts, judgements, and views over the tables for the long lists. */
+import { flowRows } from "../rules/facts-from-tables.ts";
+import { FlowOrder } from "../rules/flow-order.ts";
+import { judge } from "../rules/judge.ts";
+import { VERSION } from "../version.ts";
+import { AnomalyIndex, buildAnomalies } from "./build-anomalies.ts";
+import { buildCapture } from "./build-capture.ts";
+import { buildFacts } from "./build-facts.ts";
+import { buildFlow } from "./build-flows.ts";
+import { buildPlatform, nicsOf } from "./build-platform.ts";
+import { buildServices } from "./build-services.ts";
+import { buildDhcp, buildDns, buildHttp, buildProbes, refsOf } from "./build-transactions.ts";
+import { instantsFrom } from "./instants.ts";
+import type { ReportSource } from "./report-source.ts";
+import type { ReportView } from "./report-view.ts";
+import { lazyRows, mapRows } from "./rows.ts";
+
+/** The report as things stand; its lists are views that are valid until the analysis goes on. */
+export function buildReport(source: ReportSource): ReportView {
+  const { tracker, services, sources } = source;
+  const digits = sources.some(({ facts }) => facts.fractionDigits === 9) ? 9 : 6;
+  const instantOf = instantsFrom(source.baseSeconds, digits);
+  const order = new FlowOrder(tracker.flows);
+  const nicView = nicsOf(tracker, services);
+  const facts = buildFacts(source, order, nicView);
+  const judgements = judge(facts, source.rules, source.thresholds);
+  const anomalies = new AnomalyIndex(judgements, facts);
+  const refOf = refsOf(facts);
+  const flowContext = { tables: tracker, nicOf: nicView.nicOf, nics: nicView.nics, anomalies, instantOf };
+  const { counters } = tracker;
+  return {
+    schemaVersion: 1,
+    tool: { name: "vipscope", version: VERSION },
+    capture: buildCapture(sources, counters.platformPackets, source.problems, instantOf),
+    platform: buildPlatform(source.addresses, nicView),
+    services: buildServices(source, anomalies),
+    flows: lazyRows(order.count, (id) => buildFlow(id, order.rowOf(id), flowContext)),
+    dns: { transactions: mapRows(flowRows(services.dns, order), (one) => buildDns(one, instantOf, refOf)) },
+    dhcp: { exchanges: mapRows(flowRows(services.dhcp, order), (one) => buildDhcp(one, instantOf, refOf)) },
+    http: { exchanges: mapRows(flowRows(services.http, order), (one) => buildHttp(one, instantOf, refOf)) },
+    probes: services.probes
+      .map((series) => buildProbes(series, instantOf, (row) => order.idOf(row)))
+      .filter((series) => series !== null),
+    anomalies: buildAnomalies(judgements, facts, instantOf),
+    limits: {
+      flowsDropped: counters.flowsDropped,
+      bytesNotReassembled: tracker.bytesNotReassembled,
+      packetsNotDecoded: counters.packetsNotDecoded,
+    },
+  };
+}
