@@ -1,3 +1,68 @@
-import type { Command } from "commander";
+/** `vipscope read`: reads captures, says what is wrong, and exits by the contract. */
+import { type Command, Option } from "commander";
+import { OUTPUT_FORMS } from "../../output/all.ts";
 import type { CommandContext } from "../command.ts";
-export function defineRead(_program: Command, _context: CommandContext): void {}
+import { FAIL_LEVELS, type FailLevel } from "../exit-status.ts";
+
+/** The options of `read` as commander hands them over. */
+export interface ReadOptions {
+  format: string;
+  output?: string;
+  platform?: string[];
+  primaryNic?: string;
+  config?: string;
+  only?: string[];
+  ignore?: string[];
+  failOn: FailLevel;
+  /** False with --no-progress. */
+  progress: boolean;
+}
+
+const EXAMPLES = `
+Exit status:
+  0  nothing at or above the level of --fail-on
+  1  at least one anomaly at or above it
+  2  the command line or the input was unusable; nothing was analysed
+  3  the input was analysed up to a fault in it
+
+Examples:
+  vipscope read vm.pcapng
+  vipscope read eth0.pcap eth1.pcap --format json --output report.json
+  tcpdump -i any -w - host 168.63.129.16 | vipscope read -
+  vipscope read classic.pcap --platform 10.62.144.140
+`;
+
+/** Adds the command to the program. */
+export function defineRead(program: Command, context: CommandContext): void {
+  const forms = OUTPUT_FORMS.map((form) => form.name);
+  program
+    .command("read")
+    .summary("say what is wrong in captures, why, and what to do")
+    .description(
+      "Reads pcap and pcapng captures, plain, gzip or zstd, from files, directories, pipes or standard input (-). " +
+        "Several are read as one, by time.",
+    )
+    .argument("<capture...>", "files, directories, named pipes, or - for standard input")
+    .addOption(new Option("-f, --format <name>", "form of the report").choices(forms).default(forms[0]))
+    .option("-o, --output <file>", "write the report to a file, whole or not at all")
+    .option("--platform <address>", "the platform's address instead of the usual ones; may be repeated", gather)
+    .option("--primary-nic <nic>", "the VM's primary NIC, by name, MAC or address")
+    .option("--config <file>", "JSON with thresholds and rules to run or leave out")
+    .option("--only <rule>", "run this rule alone; may be repeated", gather)
+    .option("--ignore <rule>", "leave this rule out; may be repeated", gather)
+    .addOption(
+      new Option("--fail-on <severity>", "from which severity on the exit status is 1")
+        .choices(FAIL_LEVELS)
+        .default("warning"),
+    )
+    .option("--no-progress", "no progress line on the terminal")
+    .addHelpText("after", EXAMPLES)
+    .action(async (names: string[], options: ReadOptions) => {
+      const { readCaptures } = await import("../read-captures.ts");
+      await readCaptures(names, options, context);
+    });
+}
+
+function gather(value: string, gathered: string[] = []): string[] {
+  return [...gathered, value];
+}

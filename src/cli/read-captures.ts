@@ -1,0 +1,105 @@
+/** Carries `vipscope read` out: opens, analyses, writes, and sets the exit status. */
+import { Analysis, type AnalysisOptions } from "../analyzer.ts";
+import { type Capture, openCapture } from "../capture/merge.ts";
+import { OUTPUT_FORMS } from "../output/all.ts";
+import type { TextSink, WriteOutput } from "../output/form.ts";
+import type { PacketLines } from "../report/packet-line.ts";
+import type { ReportView } from "../report/report-view.ts";
+import { RULES } from "../rules/all.ts";
+import { isAddress } from "../service/platform-addresses.ts";
+import type { CommandContext } from "./command.ts";
+import type { ReadOptions } from "./commands/read.ts";
+import { DEFAULT_CONFIG, readConfig } from "./config.ts";
+import { statusOf } from "./exit-status.ts";
+import { type Io, wantsColour } from "./io.ts";
+import { writeOutputFile } from "./output-file.ts";
+import { NO_PROGRESS, type Progress, progressOn } from "./progress.ts";
+import { selectRules } from "./rule-selection.ts";
+import { streamSink } from "./stream-sink.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Reads `names` as one capture and writes its report. */
+export async function readCaptures(
+  names: readonly string[],
+  options: ReadOptions,
+  context: CommandContext,
+): Promise<void> {
+  const { io } = context;
+  const write = await formOf(options.format);
+  const analysisOptions = await analysisOptionsOf(options);
+  const progress =
+    options.progress && io.stderr.isTTY === true ? progressOn(io.stderr, () => performance.now()) : NO_PROGRESS;
+  const analysis = await analyze(names, analysisOptions, progress);
+  try {
+    const report = analysis.finish();
+    context.status = statusOf(report.anomalies, analysis.isFaulty, options.failOn);
+    await writeReport(report, analysis.packetLines(), write, options.output ?? null, io);
+  } finally {
+    analysis.close();
+  }
+}
+
+/** Reads to the end; from the start again when a lease names another platform address and all sources are files. */
+async function analyze(names: readonly string[], options: AnalysisOptions, progress: Progress): Promise<Analysis> {
+  const learned: string[] = [];
+  for (;;) {
+    const analysis = new Analysis(options, learned);
+    let capture: Capture | null = null;
+    await analysis.open(async (openOptions) => {
+      capture = await openCapture(names, openOptions);
+      return capture;
+    });
+    try {
+      const isWhole = await analysis.read(
+        () => report(progress, capture),
+        () => false,
+      );
+      if (isWhole) return analysis;
+    } finally {
+      progress.finish();
+    }
+    analysis.close();
+  }
+}
+
+function report(progress: Progress, capture: Capture | null): void {
+  if (capture === null) return;
+  const read = capture.facts.reduce((sum, facts) => sum + facts.readBytes, 0);
+  const totals = capture.facts.map((facts) => facts.totalBytes);
+  const total = totals.reduce<number | null>((sum, bytes) => (sum === null || bytes === null ? null : sum + bytes), 0);
+  progress.update(read, total);
+}
+
+async function formOf(name: string): Promise<WriteOutput> {
+  const form = OUTPUT_FORMS.find((one) => one.name === name);
+  if (form === undefined) throw new UsageError("unknown-format", `there is no format "${name}"`);
+  return form.load();
+}
+
+async function analysisOptionsOf(options: ReadOptions): Promise<AnalysisOptions> {
+  const { platform = [], only = [], ignore = [] } = options;
+  for (const address of platform) {
+    if (!isAddress(address)) throw new UsageError("bad-address", `"${address}" is no IP address`);
+  }
+  const config = options.config === undefined ? DEFAULT_CONFIG : await readConfig(options.config);
+  return {
+    platformAddresses: platform,
+    primaryNic: options.primaryNic ?? null,
+    rules: selectRules(RULES, [...config.only, ...only], [...config.ignore, ...ignore]),
+    thresholds: config.thresholds,
+  };
+}
+
+async function writeReport(
+  report: ReportView,
+  packets: PacketLines,
+  write: WriteOutput,
+  path: string | null,
+  io: Io,
+): Promise<void> {
+  if (path === null) {
+    await write({ report, packets, colour: wantsColour(io.stdout, io.env) }, streamSink(io.stdout));
+    return;
+  }
+  await writeOutputFile(path, (sink: TextSink) => write({ report, packets, colour: false }, sink));
+}
