@@ -60,6 +60,21 @@ export const MAX_KEPT_RANGE_BYTES = 4096;
 /** Bytes of all DNS answers that are kept. Of further ones only the header's facts are kept: answers are then empty. */
 export const MAX_DNS_ANSWER_BYTES: number = 128 << 20;
 
+/** DNS transactions that one analysis keeps. Of a file further ones are counted, not kept. */
+export const MAX_DNS_TRANSACTIONS: number = 1 << 22;
+
+/** The same in a live session, where the oldest are forgotten. */
+export const MAX_LIVE_DNS_TRANSACTIONS = 50_000;
+
+/** Further queries of all DNS transactions that are kept with their packets. Over it they are only counted. */
+export const MAX_DNS_RETRIES: number = 1 << 20;
+
+/** DNS queries that are waited for at once. Over it the oldest counts as unanswered, whatever comes. */
+export const MAX_OUTSTANDING_QUERIES = 65_536;
+
+/** DNS answers that fit no query and are kept as such. Further ones are only transactions. */
+export const MAX_DNS_MISMATCHES = 1000;
+
 /** HTTP exchanges that one analysis keeps. Of a file further ones are counted, not kept. */
 export const MAX_HTTP_EXCHANGES: number = 1 << 22;
 
@@ -158,6 +173,15 @@ export const MAX_LOST_SEGMENT_PACKETS = 256;
 
 /** First fragments whose flow is remembered for the fragments after them. */
 export const MAX_FIRST_FRAGMENTS = 64;
+
+/** Bytes of one TLS hello that are kept to be decoded. A longer one is decoded up to there, and a problem says so. */
+export const MAX_TLS_HELLO_BYTES = 16_384;
+
+/** TLS alerts of one direction that are kept. Further ones are passed over. */
+export const MAX_TLS_ALERTS = 8;
+
+/** Types of TLS handshake messages of one direction that are kept. Further ones are passed over. */
+export const MAX_TLS_HANDSHAKE_TYPES = 32;
 
 /** Packets that one anomaly names as evidence. Further ones are counted by the anomaly and selected by its display filter. */
 export const MAX_EVIDENCE_PACKETS = 10_000;

@@ -1,22 +1,5 @@
 /** LINKTYPE_ numbers as they stand in capture files, with tcpdump's names (https://www.tcpdump.org/linktypes.html). */
 
-/** The link types that the analysis decodes. */
-export const LinkType = {
-  null: 0,
-  ethernet: 1,
-  ppp: 9,
-  /** DLT_RAW of most systems and of OpenBSD, found in files written without the translation to 101. */
-  rawBsd: 12,
-  rawOpenBsd: 14,
-  pppSerial: 50,
-  raw: 101,
-  loop: 108,
-  linuxSll: 113,
-  ipv4: 228,
-  ipv6: 229,
-  linuxSll2: 276,
-} as const;
-
 const NAMES: ReadonlyMap<number, string> = new Map([
   [0, "NULL"],
   [1, "EN10MB"],

@@ -85,7 +85,7 @@ function passAll(): number {
 }
 
 /** A source that is not open yet. */
-export interface Waiting {
+interface Waiting {
   index: number;
   /** Nanoseconds from the time base of its first record. */
   firstNs: number;
@@ -94,7 +94,7 @@ export interface Waiting {
 }
 
 /** The merge: a heap of sources that each stand on a record, earliest first; ties go to the source that was named first. */
-export class MergedSource implements RecordSource {
+class MergedSource implements RecordSource {
   record: CaptureRecord = new CaptureRecord();
   sourceIndex = 0;
   /** Not open yet, latest first. */

@@ -96,6 +96,7 @@ export class PcapngReader implements Reader {
     const interfaces = this.#interfaces;
     const record = this.record;
     const firstFrame = this.#frame;
+    let baseSeconds = base.seconds;
     let position = buffer.start;
     let frame = firstFrame;
     let truncated = 0;
@@ -117,8 +118,8 @@ export class PcapngReader implements Reader {
       if (from === undefined || captured > total - PACKET_BLOCK_BYTES || captured > wire) break;
       const clock = from.clock;
       clock.convert(view.getUint32(position + 12, littleEndian), view.getUint32(position + 16, littleEndian));
-      base.seconds ??= clock.seconds;
-      const timeNs = (clock.seconds - base.seconds) * 1e9 + clock.nanoseconds;
+      if (baseSeconds === null) base.seconds = baseSeconds = clock.seconds;
+      const timeNs = (clock.seconds - baseSeconds) * 1e9 + clock.nanoseconds;
       frame += 1;
       from.facts.packets += 1;
       if (captured < wire) truncated += 1;

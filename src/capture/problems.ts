@@ -28,7 +28,7 @@ interface ProblemKind {
 }
 
 /** Every code, whether it ends its source, and what it says. */
-export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
+const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "cut-header": {
     stops: true,
     message: (detail) => `The file ends within its header (${detail}): the capture was cut or never began.`,

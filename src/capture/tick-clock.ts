@@ -38,6 +38,8 @@ export class TickClock {
   readonly #ticksPerSecond: number;
   readonly #offsetSeconds: number;
   readonly #exact: boolean;
+  /** Nanoseconds in a tick when that is a whole number; 0 otherwise. */
+  readonly #tickNs: number;
   /** The high word that came last, and the seconds and ticks that it stands for: it changes rarely. */
   #high = -1;
   #highSeconds = 0;
@@ -47,6 +49,7 @@ export class TickClock {
     this.#resolution = resolution;
     this.#ticksPerSecond = ticksPerSecond(resolution);
     this.#offsetSeconds = offsetSeconds;
+    this.#tickNs = !resolution.binary && resolution.exponent <= 9 ? 10 ** (9 - resolution.exponent) : 0;
     this.#exact = resolution.exponent <= (resolution.binary ? FINEST_BINARY : FINEST_DECIMAL);
   }
 
@@ -60,7 +63,8 @@ export class TickClock {
     const ticks = this.#highTicks + low;
     const carried = Math.floor(ticks / this.#ticksPerSecond);
     this.seconds = this.#highSeconds + carried;
-    this.nanoseconds = this.#nanosecondsOf(ticks - carried * this.#ticksPerSecond);
+    const rest = ticks - carried * this.#ticksPerSecond;
+    this.nanoseconds = this.#tickNs === 0 ? this.#nanosecondsOf(rest) : rest * this.#tickNs;
   }
 
   #enterHigh(high: number): void {
@@ -71,10 +75,10 @@ export class TickClock {
     this.#highTicks = Number(ticks % perSecond);
   }
 
-  /** `ticks` are less than a second's. */
+  /** For ticks that are less than a second's and no whole number of nanoseconds. */
   #nanosecondsOf(ticks: number): number {
     const { binary, exponent } = this.#resolution;
-    if (!binary) return exponent <= 9 ? ticks * 10 ** (9 - exponent) : Math.floor(ticks / 10 ** (exponent - 9));
+    if (!binary) return Math.floor(ticks / 10 ** (exponent - 9));
     // ticks * 10^9 / 2^exponent in two parts of at most 15 bits, each exact in a double.
     const upper = ticks >>> 15;
     const lower = ticks & 0x7fff;

@@ -65,11 +65,10 @@ export const PROBLEM_CODES = [
   "http-bad-transfer-coding",
   "http-bad-chunk",
   "tls-cut",
+  "tls-bad-content-type",
   "tls-bad-version",
   "tls-bad-record-length",
-  "tls-bad-handshake-length",
   "tls-bad-extension-length",
-  "tls-too-many-records",
   "proxy-cut",
   "proxy-bad-header",
 ] as const;
@@ -85,9 +84,7 @@ export const LENGTH_LIMITS = [
   "dns-tcp-length",
   "dns-rdata-length",
   "dhcp-field",
-  "tls-record-length",
   "tls-handshake-length",
-  "tls-extension-length",
   "stream",
   "bound",
 ] as const;

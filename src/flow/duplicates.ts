@@ -20,6 +20,12 @@ const REMEMBERED_PACKETS = 4096;
 /** Bytes of a datagram that must agree: enough for the message type among a DHCP message's options. */
 const COMPARED_BYTES = 512;
 
+/** What is remembered: where the copy that counts and the last one were seen, the first's NIC with the last's TTL, the first's index. */
+const FIRST_POINT = 0;
+const LAST_POINT = 1;
+const NIC_AND_TTL = 2;
+const INDEX = 3;
+
 const TTL_MASK = 0xff;
 const NIC_SHIFT = 8;
 
@@ -49,25 +55,22 @@ export class DuplicateFilter {
     const point = observationPoint(packet, source, interfaceIndex);
     const row = recent.find(hash.low, hash.high, atNs, DUPLICATE_WINDOW_NS);
     if (row >= 0 && isElsewhere(packet, point, recent, row)) {
-      this.firstPacket = recent.value3[row] ?? -1;
-      this.firstNic = ((recent.value2[row] ?? 0) >> NIC_SHIFT) - 1;
-      recent.value1[row] = point;
-      recent.value2[row] = ((this.firstNic + 1) << NIC_SHIFT) | packet.ttl;
+      this.firstPacket = recent.value(row, INDEX);
+      this.firstNic = (recent.value(row, NIC_AND_TTL) >> NIC_SHIFT) - 1;
+      recent.setValue(row, LAST_POINT, point);
+      recent.setValue(row, NIC_AND_TTL, ((this.firstNic + 1) << NIC_SHIFT) | packet.ttl);
       return true;
     }
-    const added = recent.add(hash.low, hash.high, atNs);
-    recent.value0[added] = point;
-    recent.value1[added] = point;
-    recent.value2[added] = ((nic + 1) << NIC_SHIFT) | packet.ttl;
-    recent.value3[added] = index;
+    recent.add(hash.low, hash.high, atNs, point, point, ((nic + 1) << NIC_SHIFT) | packet.ttl, index);
     return false;
   }
 }
 
 /** Whether a packet equal to the remembered one was seen at another interface, as it was there or one hop later. */
 function isElsewhere(packet: Packet, point: number, recent: RecentPackets, row: number): boolean {
-  const hops = ((recent.value2[row] ?? 0) & TTL_MASK) - packet.ttl;
-  if (point !== recent.value0[row] && point !== recent.value1[row]) return hops === 0 || hops === 1;
+  const hops = (recent.value(row, NIC_AND_TTL) & TTL_MASK) - packet.ttl;
+  if (point !== recent.value(row, FIRST_POINT) && point !== recent.value(row, LAST_POINT))
+    return hops === 0 || hops === 1;
   return hops === 0 && hidesInterface(packet) && isUnrepeatable(packet);
 }
 
@@ -84,44 +87,29 @@ function isUnrepeatable(packet: Packet): boolean {
 /** All that a forwarding interface leaves as it is, but checksums, which offload leaves unfinished. */
 function hashPacket(hash: PacketHash, packet: Packet): void {
   hash.reset();
+  const { source, destination } = packet;
   if (packet.ipVersion === 6) {
-    hash.mix(packet.source.word0);
-    hash.mix(packet.source.word1);
-    hash.mix(packet.source.word2);
-    hash.mix(packet.destination.word0);
-    hash.mix(packet.destination.word1);
-    hash.mix(packet.destination.word2);
+    hash.mix(source.word0, source.word1, source.word2);
+    hash.mix(destination.word0, destination.word1, destination.word2);
   }
-  hash.mix(packet.source.word3);
-  hash.mix(packet.destination.word3);
-  hash.mix(packet.identification);
-  hash.mix((packet.protocol << 24) ^ packet.ipBytes);
-  hash.mix((packet.sourcePort << 16) ^ packet.destinationPort);
+  hash.mix(source.word3, destination.word3, packet.identification);
+  hash.mix(packet.protocol, packet.ipBytes, (packet.sourcePort << 16) ^ packet.destinationPort);
   switch (packet.kind) {
     case PacketKind.tcp:
-      hash.mix(packet.sequence);
-      hash.mix(packet.acknowledgment);
-      hash.mix((packet.tcpFlags << 16) ^ packet.window);
-      hash.mix(packet.payloadBytes);
-      hash.mix(packet.timestampValue);
-      hash.mix(packet.timestampEcho);
-      hash.mix(packet.sackLeft);
-      hash.mix(packet.sackRight);
+      hash.mix(packet.sequence, packet.acknowledgment, (packet.tcpFlags << 16) ^ packet.window);
+      hash.mix(packet.payloadBytes, packet.timestampValue, packet.timestampEcho);
+      if (packet.sackBlocks > 0) hash.mix(packet.sackBlocks, packet.sackLeft, packet.sackRight);
       break;
     case PacketKind.udp:
-      hash.mixBytes(
-        packet.view,
-        packet.payloadStart,
-        Math.min(packet.payloadEnd, packet.payloadStart + COMPARED_BYTES),
-      );
+      mixStart(hash, packet.view, packet.payloadStart, packet.payloadEnd);
       break;
     default:
-      hash.mix(packet.fragmentOffset);
-      hash.mixBytes(
-        packet.view,
-        packet.ipPayloadStart,
-        Math.min(packet.ipPayloadEnd, packet.ipPayloadStart + COMPARED_BYTES),
-      );
+      hash.mix(packet.fragmentOffset, 0, 0);
+      mixStart(hash, packet.view, packet.ipPayloadStart, packet.ipPayloadEnd);
   }
   hash.finish();
+}
+
+function mixStart(hash: PacketHash, view: DataView, start: number, end: number): void {
+  hash.mixBytes(view, start, Math.min(end, start + COMPARED_BYTES));
 }

@@ -10,15 +10,14 @@ import { macText } from "../bytes/address.ts";
 import { type IpAddress, type Packet, PacketKind } from "../decode/packet.ts";
 import { MAX_ARP_OWNERS, MAX_NIC_ADDRESSES, MAX_NIC_INTERFACES, MAX_NICS } from "../limits.ts";
 import { AddressList } from "./address-list.ts";
+import { NicCache } from "./nic-cache.ts";
+import { hidesInterface } from "./observation.ts";
 
 /** Packet type of a Linux cooked header for what the VM sends. */
 const COOKED_OUTGOING = 4;
 
 /** Bit of a MAC's first byte, in the high half: a group address, which is nobody's own (IEEE 802). */
 const GROUP_MAC = 0x0100;
-
-/** Rows of the look-up cache, a power of two. */
-const CACHE_ROWS = 1024;
 
 /** A place where a NIC was seen. */
 interface NicPlace {
@@ -55,8 +54,16 @@ export class Nic {
 export class NicTable {
   /** Every row that was given out, also those that were merged into others. */
   readonly rows: Nic[] = [];
-  private readonly interfaceNames: Map<number, string> = new Map();
-  private readonly cookedNames: Map<string, string> = new Map();
+  /** By `placeKey`; of an interface as a whole without a cooked index. */
+  private readonly names: Map<string, string> = new Map();
+  private readonly byMac: Map<number, number> = new Map();
+  /** First row seen at a place. */
+  private readonly byPlace: Map<string, number> = new Map();
+  /** First row seen at a place of that name. */
+  private readonly byName: Map<string, number> = new Map();
+  /** By address: the NIC that the VM uses it on, and the one by which packets of containers that have it come in. */
+  private readonly sending: Map<string, number> = new Map();
+  private readonly takingIn: Map<string, number> = new Map();
   private readonly arpOwners: Map<number, AddressList> = new Map();
   private readonly copies: Map<number, number> = new Map();
   private readonly cache: NicCache = new NicCache();
@@ -64,12 +71,12 @@ export class NicTable {
 
   /** Tells the name of an interface of a source, as pcapng has it. The pseudo interface "any" is none. */
   nameInterface(source: number, interfaceIndex: number, name: string): void {
-    if (name !== "any" && name !== "") this.interfaceNames.set(interfaceKey(source, interfaceIndex), name);
+    if (name !== "any" && name !== "") this.names.set(placeKey(source, interfaceIndex, -1), name);
   }
 
   /** Tells the name behind an interface index of Linux cooked v2 headers, as the host of a live capture knows it. */
-  nameCookedInterface(source: number, cookedInterface: number, name: string): void {
-    this.cookedNames.set(`${source} ${cookedInterface}`, name);
+  nameCookedInterface(source: number, interfaceIndex: number, cookedInterface: number, name: string): void {
+    this.names.set(placeKey(source, interfaceIndex, cookedInterface), name);
   }
 
   /**
@@ -88,7 +95,12 @@ export class NicTable {
     const index = this.current(found);
     const nic = this.rows[index];
     if (nic === undefined) return -1;
-    if (isOwnAddress(packet.ipVersion, address)) nic.addresses.add(packet.ipVersion, address);
+    if (isOwnAddress(packet.ipVersion, address) && nic.addresses.add(packet.ipVersion, address)) {
+      const inner = packet.cookedType >= 0 && (packet.cookedType === COOKED_OUTGOING) !== toPlatform;
+      const users = inner ? this.takingIn : this.sending;
+      const key = addressKey(packet.ipVersion, address);
+      if (!users.has(key)) users.set(key, index);
+    }
     if (packet.cookedType >= 0) noteCooked(nic, packet.cookedType, toPlatform);
     return index;
   }
@@ -105,7 +117,7 @@ export class NicTable {
     }
     owned?.add(4, packet.source);
     if (packet.cookedType !== COOKED_OUTGOING || packet.cookedInterface < 0) return;
-    const place = this.placeOf(source, interfaceIndex, packet.cookedInterface);
+    const place = this.nicAt(source, interfaceIndex, packet.cookedInterface);
     if (place >= 0) this.learnMac(place, mac);
   }
 
@@ -166,7 +178,7 @@ export class NicTable {
     const places = [...(this.rows[this.current(nic)]?.places ?? [])];
     places.sort((a, b) => (a.sent < 0 ? this.sendingPlaces : a.sent) - (b.sent < 0 ? this.sendingPlaces : b.sent));
     for (const place of places) {
-      const name = this.placeName(place);
+      const name = this.placeName(place.source, place.interfaceIndex, place.cookedInterface);
       if (name !== null) return name;
     }
     const cooked = places.find((place) => place.cookedInterface >= 0);
@@ -189,62 +201,70 @@ export class NicTable {
     source: number,
     interfaceIndex: number,
   ): number {
-    if (packet.cookedType >= 0 && packet.cookedInterface < 0)
-      return this.identifyCooked1(packet, toPlatform, address, source, interfaceIndex);
+    if (hidesInterface(packet)) return this.identifyHidden(packet, toPlatform, address, source, interfaceIndex);
     let nic: number;
     if (packet.cookedType >= 0) {
-      nic = this.placeOf(source, interfaceIndex, packet.cookedInterface);
+      nic = this.nicAt(source, interfaceIndex, packet.cookedInterface);
       if (toPlatform && packet.cookedType === COOKED_OUTGOING)
         nic = this.learnMac(nic, macNumber(packet.sourceMacHigh, packet.sourceMacLow));
     } else {
       const mac = toPlatform
         ? macNumber(packet.sourceMacHigh, packet.sourceMacLow)
         : macNumber(packet.destinationMacHigh, packet.destinationMacLow);
-      nic = mac < 0 ? this.placeOf(source, interfaceIndex, -1) : this.nicOfMac(mac, source, interfaceIndex);
+      nic = mac < 0 ? this.nicAt(source, interfaceIndex, -1) : this.nicOf(mac, source, interfaceIndex);
     }
     if (toPlatform) this.noteSent(nic, source, interfaceIndex, packet.cookedInterface);
     return nic;
   }
 
-  /** The NIC with this MAC. Takes over what was seen at its interface before any MAC was. */
-  private nicOfMac(mac: number, source: number, interfaceIndex: number): number {
-    const nameless = this.find(
-      (nic) =>
-        nic.mac < 0 && (hasPlace(nic, source, interfaceIndex, -1) || this.sharesName(nic, source, interfaceIndex)),
-    );
-    let nic = this.find((row) => row.mac === mac);
-    if (nic < 0) nic = nameless < 0 ? this.create() : nameless;
-    else if (nameless >= 0) nic = this.merge(nic, nameless);
-    const row = this.rows[nic];
-    if (row === undefined) return -1;
-    row.mac = mac;
-    addPlace(row, source, interfaceIndex, -1);
+  /** The NIC with this MAC. It is also what was seen at its interface, or at one of its name, before any MAC was. */
+  private nicOf(mac: number, source: number, interfaceIndex: number): number {
+    const here = this.knownAt(source, interfaceIndex, -1);
+    let nic = this.current(this.byMac.get(mac) ?? -1);
+    if (here >= 0 && (this.rows[here]?.mac ?? 0) < 0) nic = nic < 0 ? here : this.merge(nic, here);
+    if (nic < 0) nic = this.create();
+    this.setMac(nic, mac);
+    this.addPlace(nic, source, interfaceIndex, -1);
     return nic;
   }
 
-  /** The NIC seen at an interface whose packets do not show the MAC. */
-  private placeOf(source: number, interfaceIndex: number, cookedInterface: number): number {
-    let nic = this.find((row) => hasPlace(row, source, interfaceIndex, cookedInterface));
-    if (nic >= 0) return nic;
-    const name = this.placeName({ source, interfaceIndex, cookedInterface, sent: -1 });
-    if (name !== null) nic = this.find((row) => row.places.some((place) => this.placeName(place) === name));
+  /** The NIC seen at an interface whose packet does not show the MAC. */
+  private nicAt(source: number, interfaceIndex: number, cookedInterface: number): number {
+    let nic = this.knownAt(source, interfaceIndex, cookedInterface);
     if (nic < 0) nic = this.create();
-    const row = this.rows[nic];
-    if (row !== undefined) addPlace(row, source, interfaceIndex, cookedInterface);
+    this.addPlace(nic, source, interfaceIndex, cookedInterface);
     return nic;
+  }
+
+  private knownAt(source: number, interfaceIndex: number, cookedInterface: number): number {
+    const key = placeKey(source, interfaceIndex, cookedInterface);
+    const known = this.byPlace.get(key);
+    if (known !== undefined) return this.current(known);
+    const name = this.placeName(source, interfaceIndex, cookedInterface);
+    return name === null ? -1 : this.current(this.byName.get(name) ?? -1);
   }
 
   /** Gives a NIC without MAC its own, and makes it one with the row that has it. The first MAC stays: a bridge also sends others' frames. */
   private learnMac(nic: number, mac: number): number {
     const row = this.rows[nic];
     if (row === undefined || mac < 0 || row.mac >= 0) return nic;
-    const known = this.find((other) => other.mac === mac);
-    row.mac = mac;
+    const known = this.current(this.byMac.get(mac) ?? -1);
+    this.setMac(nic, mac);
     return known < 0 ? nic : this.merge(known, nic);
   }
 
-  /** Linux cooked v1: the sender's MAC for packets to the platform, whoever uses the address for those from it. */
-  private identifyCooked1(
+  private setMac(nic: number, mac: number): void {
+    const row = this.rows[nic];
+    if (row === undefined) return;
+    row.mac = mac;
+    if (!this.byMac.has(mac)) this.byMac.set(mac, nic);
+  }
+
+  /**
+   * Linux cooked v1. To the platform: the NIC with the sender's MAC. From it: what comes in goes to the NIC that the VM sends from this
+   * address by, what the VM sends on goes to the one by which packets from this address come in; nothing tells before there was one.
+   */
+  private identifyHidden(
     packet: Packet,
     toPlatform: boolean,
     address: IpAddress,
@@ -252,22 +272,26 @@ export class NicTable {
     interfaceIndex: number,
   ): number {
     const outgoing = packet.cookedType === COOKED_OUTGOING;
-    const mac = toPlatform ? macNumber(packet.sourceMacHigh, packet.sourceMacLow) : -1;
-    const uses = (nic: Nic): boolean => nic.addresses.has(packet.ipVersion, address);
-    // What comes in from the platform goes to a NIC of the VM's own, what the VM sends on goes to one that packets came in by.
-    const nameless = this.find((nic) => nic.mac < 0 && uses(nic) && hasPlace(nic, source, interfaceIndex, -1));
-    let nic =
-      mac >= 0
-        ? this.find((row) => row.mac === mac)
-        : this.find((row) => row.mac >= 0 && uses(row) && (outgoing === toPlatform ? row.sentOut : row.takenIn) > 0);
-    if (nic < 0) nic = nameless < 0 ? this.create() : nameless;
-    else if (nameless >= 0 && outgoing) nic = this.merge(nic, nameless);
-    const row = this.rows[nic];
-    if (row === undefined) return -1;
-    if (mac >= 0) row.mac = mac;
-    addPlace(row, source, interfaceIndex, -1);
-    if (toPlatform) this.noteSent(nic, source, interfaceIndex, -1);
+    const users = outgoing === toPlatform ? this.sending : this.takingIn;
+    const key = addressKey(packet.ipVersion, address);
+    if (!toPlatform) return this.current(users.get(key) ?? -1);
+    const mac = macNumber(packet.sourceMacHigh, packet.sourceMacLow);
+    if (mac < 0) return this.nicAt(source, interfaceIndex, -1);
+    let nic = this.current(this.byMac.get(mac) ?? -1);
+    if (nic < 0) nic = this.create();
+    this.setMac(nic, mac);
+    this.addPlace(nic, source, interfaceIndex, -1);
+    this.noteSent(nic, source, interfaceIndex, -1);
     return nic;
+  }
+
+  private addPlace(nic: number, source: number, interfaceIndex: number, cookedInterface: number): void {
+    const row = this.rows[nic];
+    if (row === undefined || !addPlace(row, source, interfaceIndex, cookedInterface)) return;
+    const key = placeKey(source, interfaceIndex, cookedInterface);
+    if (!this.byPlace.has(key)) this.byPlace.set(key, nic);
+    const name = this.placeName(source, interfaceIndex, cookedInterface);
+    if (name !== null && !this.byName.has(name)) this.byName.set(name, nic);
   }
 
   private noteSent(nic: number, source: number, interfaceIndex: number, cookedInterface: number): void {
@@ -275,21 +299,10 @@ export class NicTable {
     if (place !== undefined && place.sent < 0) place.sent = this.sendingPlaces++;
   }
 
-  private sharesName(nic: Nic, source: number, interfaceIndex: number): boolean {
-    const name = this.interfaceNames.get(interfaceKey(source, interfaceIndex));
-    return name !== undefined && nic.places.some((place) => this.placeName(place) === name);
-  }
-
-  private placeName(place: NicPlace): string | null {
-    if (place.cookedInterface >= 0) {
-      const name = this.cookedNames.get(`${place.source} ${place.cookedInterface}`);
-      if (name !== undefined) return name;
-    }
-    return this.interfaceNames.get(interfaceKey(place.source, place.interfaceIndex)) ?? null;
-  }
-
-  private find(matches: (nic: Nic) => boolean): number {
-    return this.rows.findIndex((nic) => nic.mergedInto < 0 && matches(nic));
+  /** Of a cooked index its own name; the name of the interface that holds it, unless that is the pseudo interface; null without either. */
+  private placeName(source: number, interfaceIndex: number, cookedInterface: number): string | null {
+    const whole = placeKey(source, interfaceIndex, -1);
+    return this.names.get(placeKey(source, interfaceIndex, cookedInterface)) ?? this.names.get(whole) ?? null;
   }
 
   private create(): number {
@@ -318,52 +331,6 @@ export class NicTable {
     }
     lost.mergedInto = keptIndex;
     return keptIndex;
-  }
-}
-
-/** Remembers which row a packet's link fields led to: direct-mapped, so that a look-up costs one comparison of numbers. */
-class NicCache {
-  /** Row found by `look`; -1 when the cache has none. */
-  value = -1;
-  private slot = 0;
-  private readonly wanted: Int32Array = new Int32Array(5);
-  private readonly keys: Int32Array = new Int32Array(CACHE_ROWS * 5);
-  private readonly values: Int32Array = new Int32Array(CACHE_ROWS).fill(-1);
-
-  /** Looks for a packet's row and leaves it in `value`; `keep` then stores one for the same packet. */
-  look(packet: Packet, toPlatform: boolean, address: IpAddress, source: number, interfaceIndex: number): void {
-    const direction = toPlatform ? 1 : 0;
-    const hidden = packet.cookedType >= 0 && packet.cookedInterface < 0 && !toPlatform;
-    const vmMacFirst = toPlatform || packet.cookedType >= 0;
-    const high = vmMacFirst ? packet.sourceMacHigh : packet.destinationMacHigh;
-    const low = vmMacFirst ? packet.sourceMacLow : packet.destinationMacLow;
-    const key1 = ((high & 0xffff) << 16) | ((packet.cookedType & 0xff) << 8) | (high < 0 ? 2 : 0) | direction;
-    const key2 = hidden ? address.word3 ^ address.word2 : low;
-    const key3 = hidden ? address.word0 ^ address.word1 : packet.cookedInterface;
-    const key0 = (source << 16) ^ interfaceIndex;
-    let hash = Math.imul(key0, 0x9e3779b1) ^ Math.imul(key1, 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35) ^ Math.imul(key2, 0x27d4eb2f) ^ Math.imul(key3, 0x165667b1);
-    hash ^= hash >>> 13;
-    this.slot = hash & (CACHE_ROWS - 1);
-    const { wanted, keys } = this;
-    wanted[0] = key0;
-    wanted[1] = key1;
-    wanted[2] = key2;
-    wanted[3] = key3;
-    wanted[4] = packet.ipVersion;
-    const at = this.slot * 5;
-    const same =
-      keys[at] === key0 &&
-      keys[at + 1] === key1 &&
-      keys[at + 2] === key2 &&
-      keys[at + 3] === key3 &&
-      keys[at + 4] === packet.ipVersion;
-    this.value = same ? (this.values[this.slot] ?? -1) : -1;
-  }
-
-  keep(value: number): void {
-    this.keys.set(this.wanted, this.slot * 5);
-    this.values[this.slot] = value;
   }
 }
 
@@ -398,13 +365,18 @@ function hasPlace(nic: Nic, source: number, interfaceIndex: number, cookedInterf
   return nic.places.some((place) => isPlace(place, source, interfaceIndex, cookedInterface));
 }
 
-function addPlace(nic: Nic, source: number, interfaceIndex: number, cookedInterface: number): void {
-  if (nic.places.length >= MAX_NIC_INTERFACES || hasPlace(nic, source, interfaceIndex, cookedInterface)) return;
-  nic.places.push({ source, interfaceIndex, cookedInterface, sent: -1 });
+/** False when the place was known, or when there are too many. */
+function addPlace(nic: Nic, source: number, interfaceIndex: number, cookedInterface: number): boolean {
+  if (nic.places.length >= MAX_NIC_INTERFACES || hasPlace(nic, source, interfaceIndex, cookedInterface)) return false;
+  return nic.places.push({ source, interfaceIndex, cookedInterface, sent: -1 }) > 0;
 }
 
-function interfaceKey(source: number, interfaceIndex: number): number {
-  return source * 0x10000 + interfaceIndex;
+function placeKey(source: number, interfaceIndex: number, cookedInterface: number): string {
+  return `${source} ${interfaceIndex} ${cookedInterface}`;
+}
+
+function addressKey(ipVersion: number, address: IpAddress): string {
+  return `${ipVersion} ${address.word0} ${address.word1} ${address.word2} ${address.word3}`;
 }
 
 function pairKey(first: number, second: number): number {

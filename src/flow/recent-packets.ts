@@ -3,40 +3,35 @@
  * when their bucket is full. Two different packets take each other's place with a chance of one in 2^64, or when someone tries.
  */
 const WAYS = 4;
-const WAYS_SHIFT = 2;
+/** Numbers of a row: the hash's halves, then the owner's. One row fills half a cache line. */
+const ROW_SHIFT = 3;
+const LOW = 0;
+const HIGH = 1;
+const FIRST_VALUE = 2;
 
-/** Rows of recent packets. `find` and `add` answer row numbers, which stay valid until the next `add`. */
+/** Rows of recent packets. `find` and `add` answer where a row is, valid until the next `add`. */
 export class RecentPackets {
-  readonly atNs: Float64Array;
-  /** For the owner's use. */
-  readonly value0: Int32Array;
-  readonly value1: Int32Array;
-  readonly value2: Int32Array;
-  readonly value3: Int32Array;
-  private readonly low: Int32Array;
-  private readonly high: Int32Array;
+  private readonly words: Int32Array;
+  private readonly times: Float64Array;
   private readonly bucketMask: number;
 
   /** `rows` is a power of two, at least four. */
   constructor(rows: number) {
-    this.atNs = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
-    this.value0 = new Int32Array(rows);
-    this.value1 = new Int32Array(rows);
-    this.value2 = new Int32Array(rows);
-    this.value3 = new Int32Array(rows);
-    this.low = new Int32Array(rows);
-    this.high = new Int32Array(rows);
-    this.bucketMask = (rows >> WAYS_SHIFT) - 1;
+    this.words = new Int32Array(rows << ROW_SHIFT);
+    this.times = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
+    this.bucketMask = rows - WAYS;
   }
 
-  /** A row with this hash within `windowNs` of `atNs`, the latest added first; -1 when there is none. */
+  /** A row with this hash within `windowNs` of `atNs`, the latest in time; -1 when there is none. */
   find(low: number, high: number, atNs: number, windowNs: number): number {
-    const first = (low & this.bucketMask) << WAYS_SHIFT;
+    const { words, times } = this;
+    const first = low & this.bucketMask;
     let found = -1;
     let foundAtNs = Number.NEGATIVE_INFINITY;
     for (let row = first; row < first + WAYS; row++) {
-      if (this.low[row] !== low || this.high[row] !== high) continue;
-      const rowAtNs = this.atNs[row] ?? foundAtNs;
+      const at = row << ROW_SHIFT;
+      if (words[at + LOW] !== low || words[at + HIGH] !== high) continue;
+      const rowAtNs = times[row] ?? foundAtNs;
       if (rowAtNs > foundAtNs && Math.abs(atNs - rowAtNs) <= windowNs) {
         found = row;
         foundAtNs = rowAtNs;
@@ -45,16 +40,35 @@ export class RecentPackets {
     return found;
   }
 
-  /** A row for this hash, in place of the oldest of its bucket. Its values are those of the row before: set them all. */
-  add(low: number, high: number, atNs: number): number {
-    const first = (low & this.bucketMask) << WAYS_SHIFT;
-    let oldest = first;
-    for (let row = first + 1; row < first + WAYS; row++) {
-      if ((this.atNs[row] ?? 0) < (this.atNs[oldest] ?? 0)) oldest = row;
+  /** A row for this hash, in place of the oldest of its bucket, with the owner's numbers. */
+  add(low: number, high: number, atNs: number, value0: number, value1: number, value2: number, value3: number): void {
+    const { words, times } = this;
+    const first = low & this.bucketMask;
+    let row = first;
+    let oldestNs = times[first] ?? 0;
+    for (let other = first + 1; other < first + WAYS; other++) {
+      const otherNs = times[other] ?? 0;
+      if (otherNs < oldestNs) {
+        row = other;
+        oldestNs = otherNs;
+      }
     }
-    this.low[oldest] = low;
-    this.high[oldest] = high;
-    this.atNs[oldest] = atNs;
-    return oldest;
+    times[row] = atNs;
+    const at = row << ROW_SHIFT;
+    words[at + LOW] = low;
+    words[at + HIGH] = high;
+    words[at + FIRST_VALUE] = value0;
+    words[at + FIRST_VALUE + 1] = value1;
+    words[at + FIRST_VALUE + 2] = value2;
+    words[at + FIRST_VALUE + 3] = value3;
+  }
+
+  /** One of the owner's four numbers. */
+  value(row: number, index: number): number {
+    return this.words[(row << ROW_SHIFT) + FIRST_VALUE + index] ?? 0;
+  }
+
+  setValue(row: number, index: number, value: number): void {
+    this.words[(row << ROW_SHIFT) + FIRST_VALUE + index] = value;
   }
 }

@@ -17,6 +17,11 @@ const REMEMBERED_FLOWS = 1024;
 /** Bytes of a datagram that must agree. */
 const COMPARED_BYTES = 512;
 
+/** What is remembered. */
+const FLOW = 0;
+const VM_ADDRESS = 1;
+const POINT = 2;
+
 /** Two flows that are one. */
 export interface TranslatedPair {
   /** With the inner address, a container's. */
@@ -55,12 +60,10 @@ export class TranslationTracker {
     const point = observationPoint(packet, source, interfaceIndex);
     const row = recent.find(hash.low, hash.high, atNs, TRANSLATION_WINDOW_NS);
     let other = -1;
-    if (row >= 0 && recent.value1[row] !== vmAddress && (recent.value2[row] !== point || hidesInterface(packet)))
-      other = recent.value0[row] ?? -1;
-    const added = recent.add(hash.low, hash.high, atNs);
-    recent.value0[added] = flow;
-    recent.value1[added] = vmAddress;
-    recent.value2[added] = point;
+    if (row >= 0 && recent.value(row, VM_ADDRESS) !== vmAddress) {
+      if (recent.value(row, POINT) !== point || hidesInterface(packet)) other = recent.value(row, FLOW);
+    }
+    recent.add(hash.low, hash.high, atNs, flow, vmAddress, point, 0);
     if (other < 0 || other === flow) return -1;
     if (this.pairs.length < MAX_TRANSLATED_FLOWS) {
       this.pairs.push(toPlatform ? { original: other, translated: flow } : { original: flow, translated: other });
@@ -83,17 +86,11 @@ export class TranslationTracker {
 function hashBeyondTranslation(hash: PacketHash, packet: Packet, toPlatform: boolean): void {
   const platform = toPlatform ? packet.destination : packet.source;
   hash.reset();
-  hash.mix(platform.word0);
-  hash.mix(platform.word1);
-  hash.mix(platform.word2);
-  hash.mix(platform.word3);
-  hash.mix(toPlatform ? packet.destinationPort : packet.sourcePort);
-  hash.mix((packet.kind << 1) | (toPlatform ? 1 : 0));
-  hash.mix(packet.payloadBytes);
+  hash.mix(platform.word0, platform.word1, platform.word2);
+  hash.mix(platform.word3, toPlatform ? packet.destinationPort : packet.sourcePort, toPlatform ? 1 : 0);
+  hash.mix(packet.kind, packet.payloadBytes, 0);
   if (packet.kind === PacketKind.tcp) {
-    hash.mix(packet.sequence);
-    hash.mix(packet.acknowledgment);
-    hash.mix(packet.tcpFlags);
+    hash.mix(packet.sequence, packet.acknowledgment, packet.tcpFlags);
   } else {
     hash.mixBytes(packet.view, packet.payloadStart, Math.min(packet.payloadEnd, packet.payloadStart + COMPARED_BYTES));
   }

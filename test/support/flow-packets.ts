@@ -70,8 +70,8 @@ function ipPacket(fields: PacketFields, kind: PacketKind, protocol: number, head
   packet.view = new DataView(bytes.buffer);
   packet.kind = kind;
   packet.protocol = protocol;
-  packet.ipVersion = setAddress(packet.source, fields.source ?? "10.0.0.4");
-  setAddress(packet.destination, fields.destination ?? PLATFORM);
+  const sourceVersion = setAddress(packet.source, fields.source ?? "10.0.0.4");
+  packet.ipVersion = Math.max(sourceVersion, setAddress(packet.destination, fields.destination ?? PLATFORM));
   packet.ttl = fields.ttl ?? 64;
   packet.identification = fields.identification ?? 1;
   packet.ipPayloadStart = 8;

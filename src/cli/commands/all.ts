@@ -1,5 +1,7 @@
 /** Every command, in the order in which help shows them. */
 import type { DefineCommand } from "../command.ts";
+import { defineExplain } from "./explain.ts";
 import { defineRead } from "./read.ts";
+import { defineRules } from "./rules.ts";
 
-export const COMMANDS: readonly DefineCommand[] = [defineRead];
+export const COMMANDS: readonly DefineCommand[] = [defineRead, defineRules, defineExplain];

@@ -1,0 +1,174 @@
+/** What a scenario works with: the namespaces, the platform's and the VM's programs in them, and the recorder. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { withoutMachine } from "./pcapng-metadata.mjs";
+import { dnsmasqConfiguration } from "./platform/dnsmasq.mjs";
+import { Processes, run } from "./processes.mjs";
+import { addContainer, createTopology, destroyTopology, NICS, namespaceNames, PLATFORM_ADDRESS } from "./topology.mjs";
+
+const HERE = import.meta.dirname;
+/** For the last packets to reach the recorder before it is told to stop. */
+const SETTLE_MS = 400;
+
+export class Lab {
+  #processes = new Processes();
+  #names;
+  #options;
+  #recorders = [];
+
+  constructor(index, options) {
+    this.#names = namespaceNames(index);
+    this.#options = options;
+    this.platformAddress = options.platformAddress ?? PLATFORM_ADDRESS;
+    this.directory = mkdtempSync(path.join(tmpdir(), "vslab-"));
+  }
+
+  /** Makes the namespaces; `close` takes them away again, whatever happened in between. */
+  open() {
+    createTopology(this.#names, this.#options);
+    if (this.#options.container) addContainer(this.#names);
+  }
+
+  close() {
+    this.#processes.killAll();
+    destroyTopology(this.#names);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  sleep(seconds) {
+    return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  }
+
+  /** Runs a command line to its end in the namespace "vm", "platform", "container" or "wire"; `{ status, output, errors }`. */
+  run(where, ...command) {
+    return this.start(where, ...command).ended;
+  }
+
+  /** Starts a command beside the scenario. */
+  start(where, ...command) {
+    return this.#processes.start([...this.#prefix(where), ...command]);
+  }
+
+  /** Runs a line of shell in the VM. */
+  shell(line) {
+    return this.run("vm", "sh", "-c", line);
+  }
+
+  /** Adds a rule with iptables (or ip6tables), and gives what takes it away again. */
+  async firewall(where, rule, program = "iptables") {
+    const { status, errors } = await this.run(where, program, ...rule.split(" "));
+    if (status !== 0) throw new Error(`${program} ${rule}: ${errors}`);
+    return () => this.run(where, program, ...rule.replace(/-[AI] /, "-D ").split(" "));
+  }
+
+  /** WireServer and HostGAPlugin. */
+  wireServer(options = {}) {
+    const listen = { address: this.platformAddress, ports: options.ports ?? [80, 32526] };
+    return this.#node("platform", "platform/wireserver.mjs", { listen });
+  }
+
+  /** The platform's DHCP and DNS server, on every NIC; options as of dnsmasqConfiguration. Gives the one on the first NIC. */
+  async dnsmasq(options = {}) {
+    const used = NICS.slice(0, this.#options.nics ?? 1);
+    const started = await Promise.all(used.map((nic) => this.#dnsmasqOn(nic, options)));
+    return started[0];
+  }
+
+  async #dnsmasqOn(nic, options) {
+    const file = path.join(this.directory, `dnsmasq-${nic.peer}.conf`);
+    const { platformAddress, directory } = this;
+    writeFileSync(file, dnsmasqConfiguration({ nic, platformAddress, directory, ...options }));
+    const started = this.start("platform", "dnsmasq", "-C", file);
+    await started.said("started");
+    return started;
+  }
+
+  /** The server behind dnsmasq for names that misbehave; give dnsmasq `extra: ["server=/zone/127.0.0.1#5353"]`. */
+  resolver() {
+    return this.#node("platform", "platform/resolver.mjs", { port: 5353 });
+  }
+
+  /** The agent; its settings as in vm/agent.mjs. */
+  agent(settings = {}) {
+    return this.#node("vm", "vm/agent.mjs", { settings: { address: this.platformAddress, ...settings } });
+  }
+
+  /** The probed applications. */
+  apps(where = "vm") {
+    return this.#node(where, "vm/app.mjs", {});
+  }
+
+  /** The load balancer. `probe({ kind, port, ... })` starts a series of probes to the first NIC's address unless told otherwise. */
+  async probes() {
+    const node = await this.#node("platform", "platform/probes.mjs", {});
+    const probe = (series) =>
+      node.ask({ start: { address: NICS[0].address, source: this.platformAddress, ...series } });
+    return { ...node, probe };
+  }
+
+  /** Runs dhclient on a NIC until it has a lease or gives up; more arguments go to it. */
+  async dhclient(nic = "eth0", options = {}) {
+    const configuration = path.join(this.directory, `dhclient-${nic}.conf`);
+    const leases = path.join(this.directory, `${nic}.leases`);
+    writeFileSync(configuration, DHCLIENT_CONFIGURATION.replace("TIMEOUT", String(options.timeoutSeconds ?? 30)));
+    writeFileSync(leases, "", { flag: "a" });
+    const files = [
+      "-cf",
+      configuration,
+      "-lf",
+      leases,
+      "-pf",
+      path.join(this.directory, `${nic}.pid`),
+      "-sf",
+      path.join(HERE, "vm/dhclient-script"),
+    ];
+    return this.run("vm", "dhclient", ...(options.args ?? ["-1"]), ...files, nic);
+  }
+
+  /** DNS lookups with dig against the platform, in order. */
+  async dig(...lookups) {
+    for (const lookup of lookups)
+      await this.run("vm", "dig", `@${this.platformAddress}`, "+tries=1", "+time=2", ...lookup.split(" "));
+  }
+
+  /** Starts recording in a namespace; `stop` ends it and gives the file's bytes. program: "tcpdump" or "dumpcap"; args go to it;
+   * inOrder: sort by time, because dumpcap writes what it has from one NIC after what it has from the other. */
+  async record(options = {}) {
+    const { where = "vm", program = "tcpdump", args = ["-i", "eth0"] } = options;
+    const file = path.join(this.directory, `recording-${this.#recorders.length}`);
+    const fixed =
+      program === "tcpdump" ? ["-Z", "root", "-n", "-U", "-B", "8192", "--immediate-mode"] : ["-q", "-B", "8"];
+    const recorder = this.start(where, program, ...fixed, ...args, "-w", file);
+    this.#recorders.push(recorder);
+    await recorder.said(program === "tcpdump" ? "listening on" : "File:");
+    await this.sleep(0.3);
+    const stop = async () => {
+      await this.sleep(SETTLE_MS / 1000);
+      await recorder.stop("SIGINT");
+      if (options.inOrder) run("reordercap", file, `${file}-in-order`);
+      const bytes = readFileSync(options.inOrder ? `${file}-in-order` : file);
+      return program === "dumpcap" ? withoutMachine(bytes) : bytes;
+    };
+    return { stop };
+  }
+
+  #prefix(where) {
+    return ["ip", "netns", "exec", this.#names[where]];
+  }
+
+  #node(where, script, firstMessage) {
+    return this.#processes.startNode(this.#prefix(where), path.join(HERE, script), firstMessage);
+  }
+}
+
+/** Asks for what cloud images ask for; the host name is fixed so that none of this machine shows. */
+const DHCLIENT_CONFIGURATION = `
+option rfc3442-classless-static-routes code 121 = array of unsigned integer 8;
+option azure-wireserver code 245 = ip-address;
+send host-name "vm0";
+request subnet-mask, broadcast-address, time-offset, routers, domain-name, domain-name-servers, host-name, interface-mtu,
+  rfc3442-classless-static-routes, azure-wireserver;
+timeout TIMEOUT;
+retry 10;
+`;

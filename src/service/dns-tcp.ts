@@ -1,0 +1,174 @@
+/**
+ * DNS messages in TCP streams (RFC 1035 section 4.2.2: each after its length in two bytes). A message that stands whole in one piece is
+ * read in place. After bytes that were not captured, a piece that cannot start a message is passed over.
+ */
+import { DNS_HEADER_BYTES } from "../decode/dns.ts";
+import type { DnsTransactions } from "./dns.ts";
+import { GrowingInts } from "./growing-ints.ts";
+
+const LENGTH_BYTES = 2;
+
+/** One direction of a connection. */
+class Direction {
+  /** The current message with its length, as far as it came in several pieces. */
+  buffer: Uint8Array = new Uint8Array(0);
+  buffered = 0;
+  /** Bytes of a message that was told already, because the capture cut it, that are still to come. */
+  skip = 0;
+  /** Where messages start is not known. */
+  lost = false;
+
+  reset(): void {
+    this.buffer = new Uint8Array(0);
+    this.buffered = 0;
+    this.skip = 0;
+    this.lost = false;
+  }
+}
+
+class Connection {
+  readonly to: Direction = new Direction();
+  readonly from: Direction = new Direction();
+}
+
+/** Cuts the streams of all DNS connections into messages. */
+export class DnsStreams {
+  readonly #transactions: DnsTransactions;
+  readonly #connections: Connection[] = [];
+  readonly #free: number[] = [];
+  /** Slot of a flow's connection, plus one. */
+  readonly #slots: GrowingInts = new GrowingInts(16);
+
+  constructor(transactions: DnsTransactions) {
+    this.#transactions = transactions;
+  }
+
+  /** The next bytes of one direction. */
+  stream(
+    flow: number,
+    toPlatform: boolean,
+    packet: number,
+    atNs: number,
+    view: DataView,
+    start: number,
+    end: number,
+  ): void {
+    const direction = this.#direction(flow, toPlatform);
+    let at = start;
+    if (direction.skip > 0) {
+      const skipped = Math.min(direction.skip, end - at);
+      direction.skip -= skipped;
+      at += skipped;
+    }
+    if (direction.lost && at < end) direction.lost = !mayStart(view, at, end, toPlatform);
+    while (at < end && !direction.lost) {
+      if (direction.buffered > 0) at = this.#complete(direction, flow, toPlatform, packet, atNs, view, at, end);
+      else at = this.#readPiece(direction, flow, toPlatform, packet, atNs, view, at, end);
+    }
+  }
+
+  gap(flow: number, toPlatform: boolean, packet: number, atNs: number, bytes: number): void {
+    const direction = this.#direction(flow, toPlatform);
+    const buffered = direction.buffered;
+    direction.buffered = 0;
+    if (buffered < LENGTH_BYTES) {
+      direction.skip = Math.max(0, direction.skip - bytes);
+      direction.lost = direction.skip === 0;
+      return;
+    }
+    const view = new DataView(direction.buffer.buffer, 0, buffered);
+    const missing = LENGTH_BYTES + view.getUint16(0) - buffered;
+    this.#transactions.message(flow, true, toPlatform, packet, atNs, view, LENGTH_BYTES, buffered, false);
+    direction.skip = Math.max(0, missing - bytes);
+    direction.lost = bytes > missing;
+  }
+
+  /** The connection is over: nothing more of it will come. */
+  forget(flow: number): void {
+    const slot = this.#slots.get(flow) - 1;
+    const connection = this.#connections[slot];
+    if (connection === undefined) return;
+    connection.to.reset();
+    connection.from.reset();
+    this.#free.push(slot);
+    this.#slots.set(flow, 0);
+  }
+
+  #direction(flow: number, toPlatform: boolean): Direction {
+    let slot = this.#slots.get(flow) - 1;
+    if (slot < 0) {
+      slot = this.#free.pop() ?? this.#connections.push(new Connection()) - 1;
+      this.#slots.set(flow, slot + 1);
+    }
+    const connection = this.#connections[slot] ?? new Connection();
+    return toPlatform ? connection.to : connection.from;
+  }
+
+  /** Reads a message that stands whole in this piece, or keeps the beginning of one that does not. */
+  #readPiece(
+    direction: Direction,
+    flow: number,
+    toPlatform: boolean,
+    packet: number,
+    atNs: number,
+    view: DataView,
+    at: number,
+    end: number,
+  ): number {
+    if (!mayStart(view, at, end, toPlatform)) {
+      direction.lost = true;
+      return end;
+    }
+    const messageEnd = end - at < LENGTH_BYTES ? end + 1 : at + LENGTH_BYTES + view.getUint16(at);
+    if (messageEnd > end) {
+      append(direction, view, at, end);
+      return end;
+    }
+    this.#transactions.message(flow, true, toPlatform, packet, atNs, view, at + LENGTH_BYTES, messageEnd, true);
+    return messageEnd;
+  }
+
+  /** Adds what this piece has of the message that was begun in an earlier one. */
+  #complete(
+    direction: Direction,
+    flow: number,
+    toPlatform: boolean,
+    packet: number,
+    atNs: number,
+    view: DataView,
+    start: number,
+    end: number,
+  ): number {
+    let at = start;
+    if (direction.buffered < LENGTH_BYTES) {
+      append(direction, view, at, at + 1);
+      at++;
+    }
+    const length = ((direction.buffer[0] ?? 0) << 8) | (direction.buffer[1] ?? 0);
+    const stop = Math.min(end, at + LENGTH_BYTES + length - direction.buffered);
+    append(direction, view, at, stop);
+    if (direction.buffered < LENGTH_BYTES + length) return stop;
+    const whole = new DataView(direction.buffer.buffer, 0, direction.buffered);
+    direction.buffered = 0;
+    this.#transactions.message(flow, true, toPlatform, packet, atNs, whole, LENGTH_BYTES, whole.byteLength, true);
+    return stop;
+  }
+}
+
+function append(direction: Direction, view: DataView, start: number, end: number): void {
+  const needed = direction.buffered + (end - start);
+  if (needed > direction.buffer.length) {
+    const larger = new Uint8Array(Math.max(needed, 512, direction.buffer.length * 2));
+    larger.set(direction.buffer.subarray(0, direction.buffered));
+    direction.buffer = larger;
+  }
+  for (let at = start; at < end; at++) direction.buffer[direction.buffered++] = view.getUint8(at);
+}
+
+/** Whether a message of that direction may start here: a length with room for a header, and the right query bit where it is there. */
+function mayStart(view: DataView, at: number, end: number, toPlatform: boolean): boolean {
+  if (end - at < LENGTH_BYTES) return true;
+  if (view.getUint16(at) < DNS_HEADER_BYTES) return false;
+  if (end - at < 5) return true;
+  return (view.getUint8(at + 4) & 0x80) === 0 ? toPlatform : !toPlatform;
+}

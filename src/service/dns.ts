@@ -1,0 +1,510 @@
+/**
+ * DNS questions with their retries and answers, over UDP and TCP (RFC 1035). An answer belongs to the query with its flow, identifier and
+ * question. A query is a retry of an unanswered one when the VM asks the same question over the same transport within RETRY_WINDOW_NS:
+ * with the same port and identifier (glibc, dig), or with new ones once RETRY_DISTANCE_NS has passed (systemd-resolved, Windows).
+ * Two programs that ask the same at once are two transactions.
+ */
+import { BytePool } from "../bytes/byte-pool.ts";
+import { NO_TEXT, TextPool } from "../bytes/text-pool.ts";
+import { DNS_HEADER_BYTES } from "../decode/dns.ts";
+import { FlowField, type FlowTable } from "../flow/flow-table.ts";
+import type { PacketTableBound } from "../flow/packet-table.ts";
+import { RowTable } from "../flow/row-table.ts";
+import {
+  MAX_DNS_ANSWER_BYTES,
+  MAX_DNS_MISMATCHES,
+  MAX_DNS_RETRIES,
+  MAX_KEPT_RANGE_BYTES,
+  MAX_OUTSTANDING_QUERIES,
+} from "../limits.ts";
+import { sameAnswers } from "./dns-answers.ts";
+import { DnsQuestion } from "./dns-question.ts";
+import type { DnsMismatchRecord } from "./records.ts";
+import { TransactionField, TransactionTable } from "./transaction-table.ts";
+
+/** From a question's first query: an unanswered question that is asked again later is a new one. Windows' last retry comes after 11 s. */
+export const RETRY_WINDOW_NS = 30e9;
+/** A query with another port or identifier is a retry when the last one has waited this long: stub resolvers wait a second or more. */
+export const RETRY_DISTANCE_NS = 500e6;
+/** After the capture's start: an answer without a query may be to one that was asked before it. */
+export const UNSEEN_QUERY_NS = 30e9;
+
+/** Byte offsets of a transaction's fields, after those of `TransactionField`. Doubles: those that end in `Ns`. */
+export const DnsField = {
+  askedNs: 16,
+  answeredNs: 24,
+  lastAskedNs: 32,
+  /** Identifier, and the question's type in the high 16 bits. */
+  idAndType: 40,
+  /** The question's class, and `DnsFlag` bits in the high 16 bits. */
+  classAndFlags: 44,
+  /** Number of the name's wire form in the pool of names. */
+  name: 48,
+  answerPacket: 52,
+  /** Place of the answer's message in the pool of answers, plus one; 0 when it is not kept. */
+  answerPlace: 56,
+  /** Bytes of it that are kept, and the header's response code in the high 16 bits. */
+  answerLengthAndCode: 60,
+  /** First further query in the table of retries, plus one; and how many there were. */
+  firstRetry: 64,
+  retries: 68,
+  /** Transaction that asked again over TCP, plus one. */
+  fallback: 72,
+  /** Next in the list of outstanding queries with the same hash. */
+  nextOutstanding: 76,
+  questionHash: 80,
+} as const;
+
+const DNS_BYTES = 88;
+
+/** Bits of `DnsField.classAndFlags`, above the class. */
+export const DnsFlag = {
+  tcp: 0x10000,
+  answered: 0x20000,
+  unsolicited: 0x40000,
+  truncated: 0x80000,
+  /** A message was cut by the capture. */
+  cut: 0x100000,
+} as const;
+
+/** Byte offsets of a further query's fields. */
+export const RetryField = {
+  packet: 0,
+  /** The next one of its transaction, plus one. */
+  next: 4,
+  transaction: 8,
+  flow: 12,
+  messageId: 16,
+  nextOutstanding: 20,
+} as const;
+const RETRY_BYTES = 24;
+
+/** Lists of outstanding queries, by hash of flow and identifier; and queries that are remembered by their question. Powers of two. */
+const OUTSTANDING_LISTS = 1 << 16;
+const RECENT_QUESTIONS = 1 << 14;
+/** Outstanding queries of one list that are looked at: what comes after is no longer waited for. */
+const MAX_LIST_WALK = 64;
+
+const RESPONSE = 0x8000;
+const TRUNCATED = 0x0200;
+
+export class DnsTransactions {
+  readonly table: TransactionTable;
+  readonly retries: RowTable = new RowTable(RETRY_BYTES, MAX_DNS_RETRIES);
+  /** Wire forms of names. */
+  readonly names: TextPool = new TextPool();
+  readonly answers: BytePool = new BytePool(MAX_DNS_ANSWER_BYTES);
+  readonly mismatches: DnsMismatchRecord[] = [];
+  /** Messages that were too short, or went in the wrong direction, to tell anything. */
+  notDecoded = 0;
+  /** Queries that were no longer waited for because too many were. */
+  outstandingDropped = 0;
+  readonly #flows: FlowTable;
+  /** Positive: transaction plus one. Negative: retry plus one. 0: none. */
+  readonly #outstanding: Int32Array = new Int32Array(OUTSTANDING_LISTS);
+  #outstandingCount = 0;
+  /** No transaction before this one is waited for. */
+  #oldestOutstanding = 0;
+  readonly #recent: Int32Array = new Int32Array(RECENT_QUESTIONS);
+  readonly #question: DnsQuestion = new DnsQuestion();
+  #firstNs: number | null = null;
+  /** Set by the last look-up: a query with the flow and identifier, but another question. */
+  #otherQuestion = -1;
+
+  constructor(flows: FlowTable, maxTransactions: number, bound: PacketTableBound) {
+    this.#flows = flows;
+    this.table = new TransactionTable(DNS_BYTES, maxTransactions, bound, flows);
+  }
+
+  /** One message, as far as it was captured: `view[start, end)` without TCP's length. */
+  message(
+    flow: number,
+    tcp: boolean,
+    toPlatform: boolean,
+    packet: number,
+    atNs: number,
+    view: DataView,
+    start: number,
+    end: number,
+    whole: boolean,
+  ): void {
+    this.#firstNs ??= atNs;
+    if (end - start < DNS_HEADER_BYTES) {
+      this.notDecoded++;
+      return;
+    }
+    const flags = view.getUint16(start + 2);
+    if (((flags & RESPONSE) === 0) !== toPlatform) {
+      this.notDecoded++;
+      return;
+    }
+    this.#question.read(view, start, end);
+    if (toPlatform) this.#query(flow, tcp, packet, atNs, view, start, whole);
+    else this.#answer(flow, tcp, packet, atNs, view, start, end, whole);
+  }
+
+  /** The flow's row will be used for another. */
+  released(flow: number): void {
+    for (let id = this.table.firstOf(flow); id >= 0; id = this.table.nextOf(id)) this.#letGo(id);
+    this.table.releaseFlow(flow);
+  }
+
+  /** Wire form of a transaction's name: `view[start, end)`. */
+  nameRange(id: number): { view: DataView; start: number; end: number } {
+    const name = this.table.int(id, DnsField.name);
+    return { view: this.names.view, start: this.names.startOf(name), end: this.names.endOf(name) };
+  }
+
+  #query(
+    flow: number,
+    tcp: boolean,
+    packet: number,
+    atNs: number,
+    view: DataView,
+    start: number,
+    whole: boolean,
+  ): void {
+    const messageId = view.getUint16(start);
+    const transport = tcp ? DnsFlag.tcp : 0;
+    const same = this.#find(flow, messageId);
+    if (same !== 0) {
+      const id = this.#transactionOf(same);
+      if (atNs - this.table.double(id, DnsField.askedNs) <= RETRY_WINDOW_NS) {
+        this.#retry(id, flow, messageId, packet, atNs);
+        return;
+      }
+      this.#remove(flow, messageId, same);
+    }
+    const slot = this.#recentSlot(flow);
+    const earlier = this.#recentTransaction(slot, flow);
+    if (earlier >= 0 && this.#isRetried(earlier, transport, atNs)) {
+      const retry = this.#retry(earlier, flow, messageId, packet, atNs);
+      if (retry >= 0) this.#insert(flow, messageId, -(retry + 1));
+      return;
+    }
+    const id = this.#add(flow, messageId, packet, atNs, view, transport | (whole ? 0 : DnsFlag.cut));
+    if (id < 0) return;
+    if (tcp && earlier >= 0) this.#linkFallback(earlier, id, atNs);
+    this.#insert(flow, messageId, id + 1);
+    this.#recent[slot] = id + 1;
+  }
+
+  #answer(
+    flow: number,
+    tcp: boolean,
+    packet: number,
+    atNs: number,
+    view: DataView,
+    start: number,
+    end: number,
+    whole: boolean,
+  ): void {
+    const messageId = view.getUint16(start);
+    const reference = this.#find(flow, messageId);
+    if (reference === 0) {
+      this.#answerWithoutQuery(flow, tcp, packet, atNs, view, start, end, whole);
+      return;
+    }
+    const id = this.#transactionOf(reference);
+    this.#remove(flow, messageId, reference);
+    if (this.#has(id, DnsFlag.answered)) return; // a retry was answered before
+    this.#fillAnswer(id, packet, atNs, view, start, end, whole);
+  }
+
+  /** A transaction with the question that was read last; -1 when it is not kept. */
+  #add(flow: number, messageId: number, packet: number, atNs: number, source: DataView, flags: number): number {
+    const leaving = this.table.leaving;
+    if (leaving >= 0) this.#letGo(leaving);
+    const id = this.table.add(flow, packet);
+    if (id < 0) return -1;
+    const question = this.#question;
+    const view = this.table.view(id);
+    const at = this.table.at(id);
+    const name = question.present ? this.names.intern(source, question.nameStart, question.nameEnd) : NO_TEXT;
+    view.setFloat64(at + DnsField.askedNs, atNs, true);
+    view.setFloat64(at + DnsField.lastAskedNs, atNs, true);
+    view.setInt32(at + DnsField.idAndType, messageId | (question.type << 16), true);
+    view.setInt32(at + DnsField.classAndFlags, question.class | flags | (question.whole ? 0 : DnsFlag.cut), true);
+    view.setInt32(at + DnsField.name, name, true);
+    view.setInt32(at + DnsField.answerPacket, -1, true);
+    view.setInt32(at + DnsField.questionHash, question.hash, true);
+    return id;
+  }
+
+  #fillAnswer(
+    id: number,
+    packet: number,
+    atNs: number,
+    source: DataView,
+    start: number,
+    end: number,
+    whole: boolean,
+  ): void {
+    const flags = source.getUint16(start + 2);
+    const view = this.table.view(id);
+    const at = this.table.at(id);
+    const kept = needsItsRecords(source, start, end) ? this.answers.add(source, start, end) : -1;
+    const length = kept < 0 ? 0 : Math.min(end - start, MAX_KEPT_RANGE_BYTES);
+    view.setFloat64(at + DnsField.answeredNs, atNs, true);
+    view.setInt32(at + DnsField.answerPacket, packet, true);
+    view.setInt32(at + DnsField.answerPlace, kept + 1, true);
+    view.setInt32(at + DnsField.answerLengthAndCode, length | ((flags & 15) << 16), true);
+    this.#flag(id, DnsFlag.answered | ((flags & TRUNCATED) === 0 ? 0 : DnsFlag.truncated) | (whole ? 0 : DnsFlag.cut));
+  }
+
+  /** Says what an answer is that no query waits for: a second one, one that does not fit, or one to a query that was not captured. */
+  #answerWithoutQuery(
+    flow: number,
+    tcp: boolean,
+    packet: number,
+    atNs: number,
+    view: DataView,
+    start: number,
+    end: number,
+    whole: boolean,
+  ): void {
+    const messageId = view.getUint16(start);
+    const other = this.#otherQuestion;
+    const recent = this.#recentTransaction(this.#recentSlot(flow), flow);
+    if (recent >= 0 && this.#isOf(recent, flow, messageId)) {
+      if (this.#differs(recent, view, start, end)) this.#mismatch(packet, flow, "different-second-answer", recent);
+      return;
+    }
+    const unseenBefore = atNs - (this.#firstNs ?? atNs) <= UNSEEN_QUERY_NS;
+    const id = this.#add(flow, messageId, packet, atNs, view, DnsFlag.unsolicited | (tcp ? DnsFlag.tcp : 0));
+    if (id >= 0) this.#fillAnswer(id, packet, atNs, view, start, end, whole);
+    if (other >= 0) this.#mismatch(packet, flow, "other-question", other);
+    else if (recent >= 0 && !this.#has(recent, DnsFlag.unsolicited)) {
+      const sameFlow = this.table.int(recent, TransactionField.flow) === flow;
+      this.#mismatch(packet, flow, sameFlow ? "other-id" : "no-query", recent);
+    } else if (!unseenBefore) this.#mismatch(packet, flow, "no-query", -1);
+  }
+
+  /** A second answer differs when it says something else to the only query: records may come in another order, with less time to live. */
+  #differs(id: number, view: DataView, start: number, end: number): boolean {
+    if (this.table.int(id, DnsField.retries) > 0) return false;
+    const lengthAndCode = this.table.int(id, DnsField.answerLengthAndCode);
+    if (lengthAndCode >>> 16 !== (view.getUint16(start + 2) & 15)) return true;
+    const place = this.table.int(id, DnsField.answerPlace) - 1;
+    if (place < 0) return view.getUint16(start + 6) > 0;
+    const from = this.answers.startIn(place);
+    return !sameAnswers(this.answers.viewOf(place), from, from + (lengthAndCode & 0xffff), view, start, end);
+  }
+
+  #mismatch(packet: number, flow: number, reason: DnsMismatchRecord["reason"], related: number): void {
+    if (this.mismatches.length >= MAX_DNS_MISMATCHES) return;
+    const answered = reason === "different-second-answer";
+    const relatedPacket =
+      related < 0 ? null : this.table.int(related, answered ? DnsField.answerPacket : TransactionField.firstPacket);
+    this.mismatches.push({ packet, flow, reason, name: this.#question.text(), relatedPacket });
+  }
+
+  /** Notes a further query of a transaction; -1 when there is no room for it. */
+  #retry(id: number, flow: number, messageId: number, packet: number, atNs: number): number {
+    const view = this.table.view(id);
+    const at = this.table.at(id);
+    view.setFloat64(at + DnsField.lastAskedNs, atNs, true);
+    view.setInt32(at + DnsField.retries, view.getInt32(at + DnsField.retries, true) + 1, true);
+    const retry = this.retries.add();
+    if (retry < 0) return -1;
+    this.retries.setInt(retry, RetryField.packet, packet);
+    this.retries.setInt(retry, RetryField.transaction, id);
+    this.retries.setInt(retry, RetryField.flow, flow);
+    this.retries.setInt(retry, RetryField.messageId, messageId);
+    const first = view.getInt32(at + DnsField.firstRetry, true);
+    this.retries.setInt(retry, RetryField.next, first); // newest first: the order is turned when they are told
+    view.setInt32(at + DnsField.firstRetry, retry + 1, true);
+    return retry;
+  }
+
+  /** Whether the question that was read last, asked now with another port or identifier, is this one asked again. */
+  #isRetried(id: number, transport: number, atNs: number): boolean {
+    const flags = this.table.int(id, DnsField.classAndFlags);
+    return (
+      (flags & (DnsFlag.tcp | DnsFlag.answered | DnsFlag.unsolicited)) === transport &&
+      atNs - this.table.double(id, DnsField.askedNs) <= RETRY_WINDOW_NS &&
+      atNs - this.table.double(id, DnsField.lastAskedNs) >= RETRY_DISTANCE_NS
+    );
+  }
+
+  #linkFallback(earlier: number, id: number, atNs: number): void {
+    const wanted = DnsFlag.answered | DnsFlag.truncated;
+    const flags = this.table.int(earlier, DnsField.classAndFlags);
+    if ((flags & (wanted | DnsFlag.tcp)) !== wanted) return;
+    if (atNs - this.table.double(earlier, DnsField.answeredNs) > RETRY_WINDOW_NS) return;
+    if (this.table.int(earlier, DnsField.fallback) === 0) this.table.setInt(earlier, DnsField.fallback, id + 1);
+  }
+
+  #recentSlot(flow: number): number {
+    const address = this.#flows.int(flow, FlowField.vmAddress + 12);
+    const hash = Math.imul(this.#question.hash ^ address, 0x9e3779b1);
+    return (hash ^ (hash >>> 15)) & (RECENT_QUESTIONS - 1);
+  }
+
+  /** The last transaction in that slot if it is of the same VM address and question; -1 otherwise. */
+  #recentTransaction(slot: number, flow: number): number {
+    const id = (this.#recent[slot] ?? 0) - 1;
+    if (!this.table.holds(id) || !this.#hasQuestion(id)) return -1;
+    const other = this.table.int(id, TransactionField.flow);
+    if (other < 0) return -1;
+    for (let word = 0; word < 16; word += 4) {
+      if (this.#flows.int(other, FlowField.vmAddress + word) !== this.#flows.int(flow, FlowField.vmAddress + word))
+        return -1;
+    }
+    return id;
+  }
+
+  /** Whether a transaction asks what was read last. A question that is not there, or was cut, fits every one that it may be. */
+  #hasQuestion(id: number): boolean {
+    const question = this.#question;
+    if (!question.present) return true;
+    const cut = !question.whole || this.#has(id, DnsFlag.cut);
+    if (!cut && this.table.int(id, DnsField.questionHash) !== question.hash) return false;
+    if (!cut && this.table.int(id, DnsField.idAndType) >>> 16 !== question.type) return false;
+    const name = this.table.int(id, DnsField.name);
+    return question.hasName(this.names.view, this.names.startOf(name), this.names.endOf(name));
+  }
+
+  #isOf(id: number, flow: number, messageId: number): boolean {
+    return (
+      this.table.int(id, TransactionField.flow) === flow &&
+      (this.table.int(id, DnsField.idAndType) & 0xffff) === messageId &&
+      this.#has(id, DnsFlag.answered)
+    );
+  }
+
+  #has(id: number, flag: number): boolean {
+    return (this.table.int(id, DnsField.classAndFlags) & flag) !== 0;
+  }
+
+  #flag(id: number, flags: number): void {
+    this.table.setInt(id, DnsField.classAndFlags, this.table.int(id, DnsField.classAndFlags) | flags);
+  }
+
+  /** The transaction of a reference in the lists of outstanding queries. */
+  #transactionOf(reference: number): number {
+    return reference > 0 ? reference - 1 : this.retries.int(-reference - 1, RetryField.transaction);
+  }
+
+  #nextOutstanding(reference: number): number {
+    return reference > 0
+      ? this.table.int(reference - 1, DnsField.nextOutstanding)
+      : this.retries.int(-reference - 1, RetryField.nextOutstanding);
+  }
+
+  #setNextOutstanding(reference: number, next: number): void {
+    if (reference > 0) this.table.setInt(reference - 1, DnsField.nextOutstanding, next);
+    else this.retries.setInt(-reference - 1, RetryField.nextOutstanding, next);
+  }
+
+  #isKey(reference: number, flow: number, messageId: number): boolean {
+    if (reference > 0) {
+      const id = reference - 1;
+      return (
+        this.table.int(id, TransactionField.flow) === flow &&
+        (this.table.int(id, DnsField.idAndType) & 0xffff) === messageId
+      );
+    }
+    const retry = -reference - 1;
+    return (
+      this.retries.int(retry, RetryField.flow) === flow && this.retries.int(retry, RetryField.messageId) === messageId
+    );
+  }
+
+  /** The outstanding query with that flow and identifier and the question that was read last; 0 without. */
+  #find(flow: number, messageId: number): number {
+    this.#otherQuestion = -1;
+    let reference = this.#outstanding[listOf(flow, messageId)] ?? 0;
+    for (let walked = 0; reference !== 0 && walked < MAX_LIST_WALK; walked++) {
+      if (this.#isKey(reference, flow, messageId)) {
+        const id = this.#transactionOf(reference);
+        if (this.#hasQuestion(id)) return reference;
+        this.#otherQuestion = id;
+      }
+      reference = this.#nextOutstanding(reference);
+    }
+    return 0;
+  }
+
+  #insert(flow: number, messageId: number, reference: number): void {
+    const list = listOf(flow, messageId);
+    this.#setNextOutstanding(reference, this.#outstanding[list] ?? 0);
+    this.#outstanding[list] = reference;
+    this.#outstandingCount++;
+    while (this.#outstandingCount > MAX_OUTSTANDING_QUERIES && this.#oldestOutstanding < this.table.count) {
+      const oldest = Math.max(this.#oldestOutstanding, this.table.first);
+      this.#oldestOutstanding = oldest + 1;
+      if (!this.#has(oldest, DnsFlag.answered | DnsFlag.unsolicited)) this.outstandingDropped++;
+      this.#stopWaiting(oldest);
+    }
+  }
+
+  #remove(flow: number, messageId: number, reference: number): void {
+    const list = listOf(flow, messageId);
+    let before = 0;
+    let current = this.#outstanding[list] ?? 0;
+    for (let walked = 0; current !== 0 && walked < MAX_LIST_WALK; walked++) {
+      const next = this.#nextOutstanding(current);
+      if (current === reference) {
+        if (before === 0) this.#outstanding[list] = next;
+        else this.#setNextOutstanding(before, next);
+        this.#outstandingCount--;
+        return;
+      }
+      before = current;
+      current = next;
+    }
+    if (before !== 0) this.#setNextOutstanding(before, 0); // too long a list: its end is given up
+  }
+
+  /** No answer to any query of this transaction is waited for any more. */
+  #stopWaiting(id: number): void {
+    const flow = this.table.int(id, TransactionField.flow);
+    this.#remove(flow, this.table.int(id, DnsField.idAndType) & 0xffff, id + 1);
+    for (let retry = this.table.int(id, DnsField.firstRetry) - 1; retry >= 0; retry = this.nextRetry(retry)) {
+      this.#remove(this.retries.int(retry, RetryField.flow), this.retries.int(retry, RetryField.messageId), -retry - 1);
+    }
+  }
+
+  /** The query before this one of the same transaction; -1 when that is its first. */
+  nextRetry(retry: number): number {
+    return this.retries.int(retry, RetryField.next) - 1;
+  }
+
+  /** The transaction leaves the table. */
+  #letGo(id: number): void {
+    if (this.table.int(id, TransactionField.flow) < 0) return;
+    this.#stopWaiting(id);
+    let retry = this.table.int(id, DnsField.firstRetry) - 1;
+    while (retry >= 0) {
+      const next = this.nextRetry(retry);
+      this.retries.release(retry);
+      retry = next;
+    }
+    this.table.setInt(id, DnsField.firstRetry, 0);
+  }
+}
+
+function listOf(flow: number, messageId: number): number {
+  const hash = Math.imul(flow, 0x9e3779b1) ^ Math.imul(messageId, 0x85ebca6b);
+  return (hash ^ (hash >>> 16)) & (OUTSTANDING_LISTS - 1);
+}
+
+/**
+ * Whether an answer's records can tell more than its header: it has answers, or additional records other than the plain OPT record that
+ * most end with (RFC 6891 section 6.1.2: root, type 41, UDP size, extended code and version and flags, and no data).
+ */
+function needsItsRecords(view: DataView, start: number, end: number): boolean {
+  if (view.getUint16(start + 6) > 0) return true;
+  const additionals = view.getUint16(start + 10);
+  if (additionals === 0) return false;
+  const opt = end - 11;
+  const plain =
+    additionals === 1 &&
+    opt >= start + DNS_HEADER_BYTES &&
+    view.getUint8(opt) === 0 &&
+    view.getUint16(opt + 1) === 41 &&
+    view.getUint8(opt + 5) === 0 &&
+    view.getUint16(opt + 9) === 0;
+  return !plain;
+}

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { dhcpReplyIgnored } from "../../src/rules/dhcp-reply-ignored.ts";
+import { dhcpFact, dhcpMessageFact, factsOf } from "../support/facts.ts";
+import { found } from "../support/judged.ts";
+
+const offer = (packet: number) => dhcpMessageFact(packet, { type: "OFFER", fromClient: false });
+
+test("a DISCOVER after an OFFER is told with both", () => {
+  const messages = [dhcpMessageFact(0), offer(1), dhcpMessageFact(2), offer(3)];
+  expect(found(dhcpReplyIgnored, factsOf({ dhcp: [dhcpFact(0, { outcome: "offered", messages })] }))).toEqual([
+    {
+      summary: "00:0d:3a:00:00:04 asked again although its answer had arrived, 1 time.",
+      severity: "critical",
+      count: 1,
+      packets: [1, 2],
+      flows: [],
+    },
+  ]);
+});
+
+test("DISCOVER, OFFER, REQUEST, ACK is silent", () => {
+  const messages = [
+    dhcpMessageFact(0),
+    offer(1),
+    dhcpMessageFact(2, { type: "REQUEST" }),
+    dhcpMessageFact(3, { type: "ACK", fromClient: false }),
+  ];
+  expect(found(dhcpReplyIgnored, factsOf({ dhcp: [dhcpFact(0, { messages })] }))).toEqual([]);
+});
+
+test("a renewal long after the ACK is silent", () => {
+  const messages = [dhcpMessageFact(0, { type: "ACK", fromClient: false }), dhcpMessageFact(60, { type: "REQUEST" })];
+  expect(found(dhcpReplyIgnored, factsOf({ dhcp: [dhcpFact(0, { messages })] }))).toEqual([]);
+});

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { dnsRejected } from "../../src/rules/dns-rejected.ts";
+import { factsOf, PLATFORM, packetFact, VM } from "../support/facts.ts";
+import { found } from "../support/judged.ts";
+
+const error = {
+  packet: 1,
+  flow: 0,
+  atNs: 1e9,
+  from: PLATFORM,
+  to: VM,
+  version: 4,
+  type: 3,
+  code: 3,
+  nextHopMtu: null,
+  quotedProtocol: 17,
+  quotedPlatformPort: 53,
+  quotedVmPort: 40000,
+} as const;
+const packets = { 0: [packetFact(0), packetFact(1, { toPlatform: false })] };
+
+test("an ICMP error about a query is told with the query", () => {
+  expect(found(dnsRejected, factsOf({ icmpErrors: [error], packets }))).toEqual([
+    {
+      summary:
+        "1 query to udp/53 of 168.63.129.16 rejected by an ICMP error from 168.63.129.16; no question was answered.",
+      severity: "critical",
+      count: 1,
+      packets: [0, 1],
+      flows: [0],
+    },
+  ]);
+});
+
+test("the VM's own ICMP about a late answer is silent", () => {
+  expect(found(dnsRejected, factsOf({ icmpErrors: [{ ...error, from: VM, to: PLATFORM }], packets }))).toEqual([]);
+});

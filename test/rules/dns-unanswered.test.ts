@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { dnsUnanswered } from "../../src/rules/dns-unanswered.ts";
+import { captureFacts, dnsFact, factsOf } from "../support/facts.ts";
+import { found } from "../support/judged.ts";
+
+const lost = dnsFact(0, {
+  outcome: "unanswered",
+  rcode: null,
+  responseMs: null,
+  answers: [],
+  answerPacket: null,
+  queryPackets: [0, 1],
+  retries: 1,
+});
+
+test("a question and its retry without an answer are critical when nothing is answered", () => {
+  expect(found(dnsUnanswered, factsOf({ dns: [lost] }))).toEqual([
+    {
+      summary: "1 question from 10.0.0.4 got no answer (2 queries): example.com; no question was answered.",
+      severity: "critical",
+      count: 1,
+      packets: [0, 1],
+      flows: [0],
+    },
+  ]);
+});
+
+test("they are a warning while others are answered", () => {
+  expect(found(dnsUnanswered, factsOf({ dns: [lost, dnsFact(5)] }))[0]?.severity).toBe("warning");
+});
+
+test("a single query may be lost by chance", () => {
+  expect(found(dnsUnanswered, factsOf({ dns: [{ ...lost, queryPackets: [0], retries: 0 }] }))).toEqual([]);
+});
+
+test("a question that still waits when the capture ends is silent", () => {
+  expect(found(dnsUnanswered, factsOf({ dns: [{ ...lost, pendingAtEnd: true }] }))).toEqual([]);
+});
+
+test("a capture of one direction is silent", () => {
+  const capture = captureFacts({ oneWayFlows: { toPlatform: 3, fromPlatform: 0 }, twoWayFlows: 0 });
+  expect(found(dnsUnanswered, factsOf({ capture, dns: [lost] }))).toEqual([]);
+});

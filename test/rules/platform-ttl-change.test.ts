@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { platformTtlChange } from "../../src/rules/platform-ttl-change.ts";
+import { factsOf } from "../support/facts.ts";
+import { found } from "../support/judged.ts";
+
+const usual = { service: "wireserver", ttl: 128, packets: 30, evidence: [1, 2], flows: [0] } as const;
+
+test("another TTL of the same service is told", () => {
+  const odd = { service: "wireserver", ttl: 61, packets: 1, evidence: [7], flows: [3] } as const;
+  const platform = { ...factsOf().platform, timeToLives: [usual, odd] };
+  expect(found(platformTtlChange, factsOf({ platform }))).toEqual([
+    {
+      summary: "1 packet of wireserver from the platform had TTL 61, the other 30 TTL 128.",
+      severity: "warning",
+      count: 1,
+      packets: [7],
+      flows: [3],
+    },
+  ]);
+});
+
+test("a TTL one below an initial value shows a hop", () => {
+  const platform = { ...factsOf().platform, timeToLives: [{ ...usual, ttl: 127 }] };
+  expect(found(platformTtlChange, factsOf({ platform }))[0]?.summary).toBe(
+    "All packets of wireserver from the platform had TTL 127, which looks like 1 hop after 128.",
+  );
+});
+
+test("services with TTLs of their own are silent", () => {
+  const platform = { ...factsOf().platform, timeToLives: [usual, { ...usual, service: "dns", ttl: 64 } as const] };
+  expect(found(platformTtlChange, factsOf({ platform }))).toEqual([]);
+});
+
+test("what the VM forwards for its containers is silent", () => {
+  const inner = { service: "wireserver", ttl: 127, packets: 3, evidence: [9], flows: [5] } as const;
+  const platform = { ...factsOf().platform, timeToLives: [usual, inner] };
+  expect(found(platformTtlChange, factsOf({ platform, translatedFlows: [{ original: 5, translated: 6 }] }))).toEqual(
+    [],
+  );
+});

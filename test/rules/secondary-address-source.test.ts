@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { secondaryAddressSource } from "../../src/rules/secondary-address-source.ts";
+import { factsOf, flowFact, nicFact, packetFact } from "../support/facts.ts";
+import { found } from "../support/judged.ts";
+
+const nic = nicFact(0, { addresses: ["10.0.0.4", "10.0.0.5"] });
+const platform = { ...factsOf().platform, nics: [nic] };
+const packets = { 0: [packetFact(0)] };
+
+test("an address of the primary NIC that is not its primary one is told", () => {
+  const facts = factsOf({ platform, packets, flows: [flowFact(0, { vmAddress: "10.0.0.5" })] });
+  expect(found(secondaryAddressSource, facts)).toEqual([
+    {
+      summary:
+        "10.0.0.5 is a secondary address of eth0, whose primary one is 10.0.0.4; 1 conversation(s) with the platform left from it.",
+      severity: "warning",
+      count: 1,
+      packets: [0],
+      flows: [0],
+    },
+  ]);
+});
+
+test("the primary address is silent", () => {
+  expect(found(secondaryAddressSource, factsOf({ platform, packets, flows: [flowFact(0)] }))).toEqual([]);
+});
+
+test("nothing is said when nobody knows the primary address", () => {
+  const unknown = { ...platform, nics: [{ ...nic, primaryAddress: null }] };
+  const facts = factsOf({ platform: unknown, packets, flows: [flowFact(0, { vmAddress: "10.0.0.5" })] });
+  expect(found(secondaryAddressSource, facts)).toEqual([]);
+});
