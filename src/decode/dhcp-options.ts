@@ -12,7 +12,7 @@ export interface DhcpRoute {
 }
 
 /** An option inside another one. */
-export interface DhcpSuboption {
+interface DhcpSuboption {
   code: number;
   data: Uint8Array<ArrayBuffer>;
 }

@@ -45,7 +45,7 @@ const MESSAGE_TYPES: readonly string[] = [
 ];
 
 /** The fields before the server's name. Addresses are unsigned 32-bit numbers, 0 when the sender set none. */
-export interface DhcpHeader {
+interface DhcpHeader {
   /** 1 from client to server, 2 from server to client. */
   op: number;
   hardwareType: number;

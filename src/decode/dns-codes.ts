@@ -89,15 +89,6 @@ const TYPES: Readonly<Record<number, string>> = {
 
 const CLASSES: Readonly<Record<number, string>> = { 1: "IN", 3: "CH", 4: "HS", 254: "NONE", 255: "ANY" };
 
-const OPCODES: Readonly<Record<number, string>> = {
-  0: "QUERY",
-  1: "IQUERY",
-  2: "STATUS",
-  4: "NOTIFY",
-  5: "UPDATE",
-  6: "DSO",
-};
-
 const RCODES: Readonly<Record<number, string>> = {
   0: "NOERROR",
   1: "FORMERR",
@@ -129,11 +120,6 @@ export function dnsTypeText(type: number): string {
 /** "IN", "CH", ... or "CLASS42" (RFC 3597 section 5). */
 export function dnsClassText(dnsClass: number): string {
   return CLASSES[dnsClass] ?? `CLASS${dnsClass}`;
-}
-
-/** "QUERY", ... or "OPCODE3". */
-export function dnsOpcodeText(opcode: number): string {
-  return OPCODES[opcode] ?? `OPCODE${opcode}`;
 }
 
 /** "NOERROR", "NXDOMAIN", ..., with EDNS's further bits "BADVERS", "BADCOOKIE", ..., or "RCODE12". */

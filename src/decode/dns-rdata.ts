@@ -144,7 +144,7 @@ export function rdataText(
 }
 
 /** `view[start, end)` between quotation marks: '"' and "\" after a backslash, bytes that are not printable ASCII as \DDD. */
-export function quotedText(view: DataView, start: number, end: number): string {
+function quotedText(view: DataView, start: number, end: number): string {
   let text = '"';
   for (let next = start; next < end; next++) {
     const byte = view.getUint8(next);

@@ -42,7 +42,7 @@ export interface DnsHeader {
 }
 
 /** A question; offsets are into the view that was decoded. */
-export interface DnsQuestion {
+interface DnsQuestion {
   nameStart: number;
   type: number;
   class: number;
@@ -59,14 +59,14 @@ export interface DnsRecord {
 }
 
 /** An option of the OPT record; offsets are into the view that was decoded. */
-export interface EdnsOption {
+interface EdnsOption {
   code: number;
   dataStart: number;
   dataEnd: number;
 }
 
 /** What the OPT record says (RFC 6891 section 6.1). */
-export interface Edns {
+interface Edns {
   /** UDP payload that the sender can take. */
   payloadBytes: number;
   version: number;

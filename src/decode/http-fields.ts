@@ -3,7 +3,7 @@ import { safeText } from "../bytes/text.ts";
 import { agreesWith, type HttpHead, isTokenByte } from "./http.ts";
 
 /** Form of a request's target (RFC 9112 section 3.2). */
-export type HttpTargetForm = "origin" | "absolute" | "authority" | "asterisk";
+type HttpTargetForm = "origin" | "absolute" | "authority" | "asterisk";
 
 /** A request's target split up; offsets are into the view. */
 export interface HttpTarget {

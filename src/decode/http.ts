@@ -20,7 +20,7 @@ const RESPONSE_PREFIX = "HTTP/1.";
 const MAX_EMPTY_LINE_BYTES = 8;
 
 /** How the head went. "cut": it ends before its empty line, and begins like HTTP or is too short to tell. */
-export type HttpVerdict = "whole" | "cut" | "not-http" | "malformed";
+type HttpVerdict = "whole" | "cut" | "not-http" | "malformed";
 
 /** A head as ranges of the view. What is not there has start and end alike. */
 export interface HttpHead {
@@ -67,7 +67,7 @@ export function decodeHttpHead(view: DataView, start: number, end: number, limit
 }
 
 /** True when the bytes begin like an HTTP/1.x message with a known method, or are too few to tell. For a range without a PROXY header. */
-export function mayBeHttp(view: DataView, start: number, end: number): boolean {
+function mayBeHttp(view: DataView, start: number, end: number): boolean {
   if (agreesWith(view, start, end, RESPONSE_PREFIX)) return true;
   for (const method of METHODS) {
     if (!agreesWith(view, start, end, method)) continue;

@@ -12,7 +12,7 @@ const MAX_LINE_BYTES = 107;
 const FIXED_BYTES = 16;
 
 /** One end of the connection that is spoken for. */
-export interface ProxyEndpoint {
+interface ProxyEndpoint {
   address: string;
   port: number;
 }
