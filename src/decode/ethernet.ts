@@ -65,7 +65,11 @@ function unwrapLlc(layer: number, view: DataView, lengthBytes: number, out: Pack
     out.linkPayloadBytes = lengthBytes;
     out.linkPayloadEnd = Math.min(out.linkPayloadEnd, at + lengthBytes);
   }
-  if (out.linkPayloadEnd - at < LLC_SNAP_BYTES) return Verdict.whole;
+  const captured = out.linkPayloadEnd - at;
+  if (captured < LLC_SNAP_BYTES)
+    return out.linkPayloadBytes < LLC_SNAP_BYTES
+      ? Verdict.whole
+      : noteLinkCut(layer, at - out.start, LLC_SNAP_BYTES, captured, out);
   if (view.getUint32(at) !== LLC_SNAP || (view.getUint16(at + 4) | 0xf8) !== 0xf8) return Verdict.whole;
   out.etherType = view.getUint16(at + 6);
   out.linkPayloadStart = at + LLC_SNAP_BYTES;
@@ -84,8 +88,9 @@ function unwrapMpls(layer: number, view: DataView, out: Packet): Verdict {
     out.linkPayloadBytes -= TAG_BYTES;
     if ((entry & BOTTOM_OF_STACK) !== 0) break;
   }
-  out.etherType = etherTypeOfIp(view, out.linkPayloadStart, out.linkPayloadEnd);
-  return Verdict.whole;
+  const at = out.linkPayloadStart;
+  out.etherType = etherTypeOfIp(view, at, out.linkPayloadEnd);
+  return out.linkPayloadEnd > at ? Verdict.whole : noteLinkCut(layer, at - out.start, 1, 0, out);
 }
 
 /** The EtherType that fits the IP version at `start`; -1 when it is none or nothing is there. */

@@ -59,6 +59,13 @@ describe("other ways to say what follows", () => {
     expect(decodeInBlock(ETHERNET, frame)).toMatchObject({ kind: PacketKind.udp, ipBytes: 29, payloadBytes: 1 });
   });
 
+  test("a SNAP header that the capture cut is cut, and an LLC frame too short for one is whole", () => {
+    const cut = decodeInBlock(ETHERNET, ethernet(hex("aaaa0300000008"), { type: 48 }), { wireBytes: 62 });
+    expect(cut.verdict).toBe(Verdict.cut);
+    expect(packetProblem(cut)).toMatchObject({ code: "link-cut", offsetBytes: 14, neededBytes: 8, availableBytes: 7 });
+    expect(decodeInBlock(ETHERNET, ethernet(hex("f0f07f"), { type: 3 })).verdict).toBe(Verdict.whole);
+  });
+
   test("802.3 with another LLC is left alone", () => {
     const frame = ethernet(hex("424203 0000000000 8001 0000"), { type: 12 });
     expect(decodeInBlock(ETHERNET, frame)).toMatchObject({
@@ -78,6 +85,11 @@ describe("other ways to say what follows", () => {
     expect(packet).toMatchObject({ kind: PacketKind.tcp, ipVersion: 4, linkPayloadStart: packet.start + 22 });
     const other = ethernet(joinBytes(hex("00020140"), ipv6(tcp(new Uint8Array(0)))), { type: 0x8847 });
     expect(decodeInBlock(ETHERNET, other)).toMatchObject({ kind: PacketKind.tcp, ipVersion: 6 });
+  });
+
+  test("MPLS labels that the capture ended after are cut", () => {
+    const packet = decodeInBlock(ETHERNET, ethernet(hex("00020140"), { type: 0x8847 }), { wireBytes: 60 });
+    expect(packet).toMatchObject({ kind: PacketKind.none, verdict: Verdict.cut, etherType: -1 });
   });
 
   test("an unknown EtherType is kept as a number", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { AddressSet, PlatformSide, platformSide, quotedPlatformSide } from "../../src/decode/address-set.ts";
-import { decodeReassembled } from "../../src/decode/decode-packet.ts";
+import { decodePacket, decodeReassembled } from "../../src/decode/decode-packet.ts";
 import { isIcmpError } from "../../src/decode/icmp.ts";
 import { Packet, PacketKind } from "../../src/decode/packet.ts";
 import { packetProblem } from "../../src/decode/packet-problem.ts";
@@ -21,7 +21,30 @@ function platform(): AddressSet {
   return addresses;
 }
 
+/** A view that ends where the packet does: a read outside throws. */
+function exactView(bytes: Uint8Array): DataView {
+  return new DataView(Uint8Array.from(bytes).buffer);
+}
+
+/** All starts of a packet, and all of it. */
+function starts(bytes: Uint8Array): Uint8Array[] {
+  return Array.from({ length: bytes.length + 1 }, (_, kept) => bytes.slice(0, kept));
+}
+
 describe("decodePacket", () => {
+  test("cut at every byte, nothing outside is read, whether the wire had more or not", () => {
+    const packet = new Packet();
+    fc.assert(
+      fc.property(anyPacket, ({ linkType, bytes }) => {
+        for (const start of starts(bytes)) {
+          decodePacket(linkType, exactView(start), 0, start.length, start.length, packet);
+          decodePacket(linkType, exactView(start), 0, start.length, bytes.length, packet);
+        }
+      }),
+      RUNS,
+    );
+  });
+
   test("what lies around the packet never changes the result", () => {
     fc.assert(
       fc.property(anyPacket, fc.nat(64), ({ linkType, bytes }, more) => {
@@ -124,6 +147,10 @@ describe("decodeReassembled", () => {
           return factsOf(packet);
         });
         expect(facts[1]).toEqual(facts[0]);
+        const exact = new Packet();
+        exact.ipVersion = version;
+        exact.protocol = protocol;
+        decodeReassembled(exactView(bytes), 0, bytes.length, exact);
       }),
       RUNS,
     );
@@ -131,6 +158,16 @@ describe("decodeReassembled", () => {
 });
 
 describe("the prefilter", () => {
+  test("cut at every byte, nothing outside is read", () => {
+    fc.assert(
+      fc.property(anyPacket, ({ linkType, bytes }) => {
+        const filter = createPrefilter(linkType, platform());
+        for (const start of starts(bytes)) filter?.(exactView(start), 0, start.length);
+      }),
+      RUNS,
+    );
+  });
+
   test("what lies around the packet never changes the answer", () => {
     fc.assert(
       fc.property(anyPacket, ({ linkType, bytes }) => {

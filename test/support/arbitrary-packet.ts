@@ -133,9 +133,25 @@ const arp: fc.Arbitrary<Uint8Array> = fc
 export const validPacket: fc.Arbitrary<LinkPacket> = fc.oneof(
   { weight: 4, arbitrary: ethernetOf(ip).map((bytes) => ({ linkType: 1, bytes })) },
   fc.tuple(mac, arp).map(([source, message]) => ({ linkType: 1, bytes: ethernet(message, { source, type: 0x0806 }) })),
-  fc.tuple(fc.nat(4), mac, ip).map(([type, source, packet]) => ({
+  fc.tuple(fc.integer({ min: 1, max: 3 }), ip).map(([labels, packet]) => ({
+    linkType: 1,
+    bytes: ethernet(
+      joinBytes(
+        new Uint8Array(4 * labels).map((_, at) => (at === 4 * labels - 2 ? 1 : 0)),
+        packet,
+      ),
+      {
+        type: 0x8847,
+      },
+    ),
+  })),
+  ip.map((packet) => {
+    const inner = joinBytes(hex("aaaa03000000"), etherTypeOf(packet), packet);
+    return { linkType: 1, bytes: ethernet(inner, { type: inner.length }) };
+  }),
+  fc.tuple(fc.nat(4), mac, fc.constantFrom("", "81000064"), ip).map(([type, source, tag, packet]) => ({
     linkType: 113,
-    bytes: joinBytes(uint16(type), hex("00010006"), hex(`${source}0000`), etherTypeOf(packet), packet),
+    bytes: joinBytes(uint16(type), hex("00010006"), hex(`${source}0000${tag}`), etherTypeOf(packet), packet),
   })),
   fc.tuple(fc.nat(4), fc.nat(99), mac, ip).map(([type, index, source, packet]) => ({
     linkType: 276,
