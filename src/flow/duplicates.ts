@@ -2,8 +2,9 @@
  * The same packet seen again at another interface of the VM: a bridge and its port, the synthetic interface and the virtual function of
  * accelerated networking in an `any` capture, one capture file for each NIC, the layers that pktmon records.
  *
- * The first copy counts. Packets to the platform are first seen where they start, packets from it where they come in, so the
- * outermost NIC is that of the last copy to the platform, and of the first copy from it.
+ * The copy that is read first counts. Packets to the platform are first seen where they start, packets from it where they come in, so the
+ * NIC nearest to the wire is that of the latest copy to the platform, and of the earliest copy from it. Earliest and latest are told by
+ * the clock: dumpcap writes what it reads from several interfaces in no strict order.
  */
 import { type Packet, PacketKind } from "../decode/packet.ts";
 import { TcpFlag } from "../decode/tcp-flags.ts";
@@ -20,11 +21,16 @@ const REMEMBERED_PACKETS = 4096;
 /** Bytes of a datagram that must agree: enough for the message type among a DHCP message's options. */
 const COMPARED_BYTES = 512;
 
-/** What is remembered: where the copy that counts and the last one were seen, the first's NIC with the last's TTL, the first's index. */
+/**
+ * What is remembered: where the copy that counts and the last one were seen, the first's NIC with the last's TTL, the first's index;
+ * how far the earliest and the latest copy are from the first, in nanoseconds.
+ */
 const FIRST_POINT = 0;
 const LAST_POINT = 1;
 const NIC_AND_TTL = 2;
 const INDEX = 3;
+const EARLIEST_NS = 4;
+const LATEST_NS = 5;
 
 const TTL_MASK = 0xff;
 const NIC_SHIFT = 8;
@@ -34,6 +40,9 @@ export class DuplicateFilter {
   /** Of the last packet that was a duplicate: index and NIC (-1: unknown) of the copy that counts. */
   firstPacket = -1;
   firstNic = -1;
+  /** Whether no other copy of it that was read before was captured before, or after, it. */
+  isEarliest = false;
+  isLatest = false;
   private readonly recent: RecentPackets = new RecentPackets(REMEMBERED_PACKETS);
   private readonly hash: PacketHash = new PacketHash();
 
@@ -54,7 +63,8 @@ export class DuplicateFilter {
     hashPacket(hash, packet);
     const point = observationPoint(packet, source, interfaceIndex);
     const row = recent.find(hash.low, hash.high, atNs, DUPLICATE_WINDOW_NS);
-    if (row >= 0 && isElsewhere(packet, point, recent, row)) {
+    if (row >= 0 && isElsewhere(packet, point, atNs, recent, row)) {
+      this.noteOrder(row, atNs);
       this.firstPacket = recent.value(row, INDEX);
       this.firstNic = (recent.value(row, NIC_AND_TTL) >> NIC_SHIFT) - 1;
       recent.setValue(row, LAST_POINT, point);
@@ -64,13 +74,24 @@ export class DuplicateFilter {
     recent.add(hash.low, hash.high, atNs, point, point, ((nic + 1) << NIC_SHIFT) | packet.ttl, index);
     return false;
   }
+
+  private noteOrder(row: number, atNs: number): void {
+    const { recent } = this;
+    const distanceNs = atNs - recent.atNs(row);
+    this.isEarliest = distanceNs < recent.value(row, EARLIEST_NS);
+    this.isLatest = distanceNs >= recent.value(row, LATEST_NS);
+    if (this.isEarliest) recent.setValue(row, EARLIEST_NS, distanceNs);
+    if (this.isLatest) recent.setValue(row, LATEST_NS, distanceNs);
+  }
 }
 
-/** Whether a packet equal to the remembered one was seen at another interface, as it was there or one hop later. */
-function isElsewhere(packet: Packet, point: number, recent: RecentPackets, row: number): boolean {
+/** Whether a packet equal to the remembered one was seen at another interface, one hop later at most, or earlier when it is read late. */
+function isElsewhere(packet: Packet, point: number, atNs: number, recent: RecentPackets, row: number): boolean {
   const hops = (recent.value(row, NIC_AND_TTL) & TTL_MASK) - packet.ttl;
-  if (point !== recent.value(row, FIRST_POINT) && point !== recent.value(row, LAST_POINT))
-    return hops === 0 || hops === 1;
+  if (point !== recent.value(row, FIRST_POINT) && point !== recent.value(row, LAST_POINT)) {
+    const isReadLate = atNs <= recent.atNs(row);
+    return hops === 0 || hops === 1 || (hops === -1 && isReadLate);
+  }
   return hops === 0 && hidesInterface(packet) && isUnrepeatable(packet);
 }
 

@@ -40,7 +40,7 @@ export class RecentPackets {
     return found;
   }
 
-  /** A row for this hash, in place of the oldest of its bucket, with the owner's numbers. */
+  /** A row for this hash, in place of the oldest of its bucket, with the first four of the owner's numbers; the other two are 0. */
   add(low: number, high: number, atNs: number, value0: number, value1: number, value2: number, value3: number): void {
     const { words, times } = this;
     const first = low & this.bucketMask;
@@ -61,9 +61,16 @@ export class RecentPackets {
     words[at + FIRST_VALUE + 1] = value1;
     words[at + FIRST_VALUE + 2] = value2;
     words[at + FIRST_VALUE + 3] = value3;
+    words[at + FIRST_VALUE + 4] = 0;
+    words[at + FIRST_VALUE + 5] = 0;
   }
 
-  /** One of the owner's four numbers. */
+  /** When the row was added, nanoseconds from the time base. */
+  atNs(row: number): number {
+    return this.times[row] ?? 0;
+  }
+
+  /** One of the owner's six 32-bit numbers. */
   value(row: number, index: number): number {
     return this.words[(row << ROW_SHIFT) + FIRST_VALUE + index] ?? 0;
   }

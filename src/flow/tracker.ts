@@ -243,13 +243,16 @@ export class FlowTracker {
     this.signs.note(sourceMacHigh, sourceMacLow, this.nic, ttl, service, this.packetIndex, flow);
   }
 
-  /** A copy counts for nothing but its own counter. The NIC nearest to the wire is that of the last copy to the platform. */
+  /** A copy counts for nothing but its own counter. The NIC nearest to the wire is that of the latest copy to the platform, the earliest from it. */
   private takeDuplicate(packet: Packet): void {
     if (this.key.kind === FlowKind.free) return;
     const flow = this.index.find(this.key);
     if (flow < 0) return;
     this.flows.addInt(flow, FlowField.duplicatePackets, 1);
-    if (this.key.toPlatform && this.nic >= 0) this.flows.setInt(flow, FlowField.nicTo, this.nic);
+    if (this.nic >= 0) {
+      if (this.key.toPlatform && this.duplicates.isLatest) this.flows.setInt(flow, FlowField.nicTo, this.nic);
+      if (!this.key.toPlatform && this.duplicates.isEarliest) this.flows.setInt(flow, FlowField.nicFrom, this.nic);
+    }
     if (packet.kind === PacketKind.tcp) this.packets.mark(this.packetIndex, PacketMark.duplicate);
     if (this.packetIndex >= 0) this.packets.link(this.packetIndex, flow);
   }

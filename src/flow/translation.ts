@@ -21,6 +21,7 @@ const COMPARED_BYTES = 512;
 const FLOW = 0;
 const VM_ADDRESS = 1;
 const POINT = 2;
+const TTL = 3;
 
 /** Two flows that are one. */
 export interface TranslatedPair {
@@ -41,8 +42,8 @@ export class TranslationTracker {
 
   /**
    * Takes in the first packet of a new flow, with `packet` as decoded (put together, when it was fragmented). Returns the flow that
-   * it is the other side of, and adds the pair; -1 when there is none. Packets to the platform are seen with the inner address first,
-   * packets from it with the outer one.
+   * it is the other side of, and adds the pair; -1 when there is none. Forwarding takes one off the TTL, so that of packets to the
+   * platform is higher with the inner address, and of packets from it lower; where it is equal, the clock tells which came first.
    */
   opened(
     flow: number,
@@ -60,13 +61,18 @@ export class TranslationTracker {
     const point = observationPoint(packet, source, interfaceIndex);
     const row = recent.find(hash.low, hash.high, atNs, TRANSLATION_WINDOW_NS);
     let other = -1;
+    let isAfter = true;
     if (row >= 0 && recent.value(row, VM_ADDRESS) !== vmAddress) {
       if (recent.value(row, POINT) !== point || hidesInterface(packet)) other = recent.value(row, FLOW);
+      const hops = recent.value(row, TTL) - packet.ttl;
+      isAfter = hops > 0 || (hops === 0 && atNs >= recent.atNs(row));
     }
-    recent.add(hash.low, hash.high, atNs, flow, vmAddress, point, 0);
+    recent.add(hash.low, hash.high, atNs, flow, vmAddress, point, packet.ttl);
     if (other < 0 || other === flow) return -1;
     if (this.pairs.length < MAX_TRANSLATED_FLOWS) {
-      this.pairs.push(toPlatform ? { original: other, translated: flow } : { original: flow, translated: other });
+      this.pairs.push(
+        toPlatform === isAfter ? { original: other, translated: flow } : { original: flow, translated: other },
+      );
       this.paired.add(flow).add(other);
     }
     return other;

@@ -101,6 +101,24 @@ describe("two interfaces", () => {
     expect(seen).toEqual([false, true, true, true]);
   });
 
+  test("a copy from before the VM's own routing may be read late", () => {
+    expect(isCopy(tcpPacket({ ttl: 63 }), tcpPacket({ ttl: 64 }), -1000)).toBe(true);
+    expect(isCopy(tcpPacket({ ttl: 63 }), tcpPacket({ ttl: 65 }), -1000)).toBe(false);
+  });
+
+  test("each copy tells whether it was captured before or after all others", () => {
+    const filter = new DuplicateFilter();
+    const order = [0, 500, -300, 200].map((atNs, place) => {
+      filter.isDuplicate(tcpPacket(), 0, place, place, place, atNs);
+      return [filter.isEarliest, filter.isLatest];
+    });
+    expect(order.slice(1)).toEqual([
+      [false, true],
+      [true, false],
+      [false, false],
+    ]);
+  });
+
   test("a copy tells the packet that counts, and its NIC", () => {
     const filter = new DuplicateFilter();
     filter.isDuplicate(tcpPacket(), 0, 0, 5, 77, 0);

@@ -105,6 +105,21 @@ describe("from the platform", () => {
   });
 });
 
+describe("read out of order, as dumpcap writes several interfaces", () => {
+  test("the TTL tells which side is the inner one", () => {
+    const outer = tcpPacket({ ...VM, flags: SYN });
+    const inner = tcpPacket({ ...CONTAINER, flags: SYN });
+    expect(pairsOf(outer, inner)).toEqual([{ original: 1, translated: 0 }]);
+  });
+
+  test("where the TTL is equal, the clock does", () => {
+    const outer = tcpPacket({ ...VM, flags: SYN, ttl: 64 });
+    const inner = tcpPacket({ ...CONTAINER, flags: SYN });
+    expect(pairsOf(outer, inner, true, 1, -1000)).toEqual([{ original: 1, translated: 0 }]);
+    expect(pairsOf(outer, inner, true, 1, 1000)).toEqual([{ original: 0, translated: 1 }]);
+  });
+});
+
 test("a flow whose row is used again loses its pairs", () => {
   const tracker = new TranslationTracker();
   tracker.opened(0, true, tcpPacket({ ...CONTAINER, flags: SYN }), 0, 0, 0);
