@@ -132,6 +132,48 @@ export class Lab {
       await this.run("vm", "dig", `@${this.platformAddress}`, "+tries=1", "+time=2", ...lookup.split(" "));
   }
 
+  /**
+   * The link that misbehaves (topology: { relay: true }); `set({ toPlatform, toVm })` replaces its rules, which relay.py explains. Without
+   * it nothing passes.
+   */
+  async relay(rules = {}, seed = 1) {
+    const command = [...this.#prefix("wire"), "python3", path.join(HERE, "relay.py"), "w0", "w1", String(seed)];
+    const started = this.#processes.start(command, { input: true });
+    await started.said("ready");
+    const set = (next) => started.child.stdin.write(`${JSON.stringify(next)}\n`);
+    set(rules);
+    await started.said("set");
+    return { set };
+  }
+
+  /** Runs openssl to make a key and a certificate of its own for an HTTPS server in the VM: `{ key, cert }`, file names. */
+  async certificate() {
+    const [key, cert] = ["key.pem", "cert.pem"].map((file) => path.join(this.directory, file));
+    const subject = ["-subj", "/CN=vm0.example.com", "-days", "30"];
+    await this.run(
+      "vm",
+      "openssl",
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-keyout",
+      key,
+      "-out",
+      cert,
+      ...subject,
+    );
+    return { key, cert };
+  }
+
+  /** Writes a file of the scenario's own and gives its name. */
+  file(name, text) {
+    const file = path.join(this.directory, name);
+    writeFileSync(file, text);
+    return file;
+  }
+
   /** Starts recording in a namespace; `stop` ends it and gives the file's bytes. program: "tcpdump" or "dumpcap"; args go to it;
    * inOrder: sort by time, because dumpcap writes what it has from one NIC after what it has from the other. */
   async record(options = {}) {

@@ -17,7 +17,7 @@ export class Processes {
   start(command, options = {}) {
     const [program, ...args] = command;
     const child = spawn(program, args, {
-      stdio: ["ignore", "pipe", "pipe", ...(options.ipc ? ["ipc"] : [])],
+      stdio: [options.input ? "pipe" : "ignore", "pipe", "pipe", ...(options.ipc ? ["ipc"] : [])],
       ...options.spawn,
     });
     let output = "";

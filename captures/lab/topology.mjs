@@ -36,6 +36,7 @@ export const CONTAINER = {
   gateway: "172.17.0.1",
   address: "172.17.0.2",
   mac: "02:42:ac:11:00:02",
+  bridgeMac: "02:42:5e:0a:10:2c",
 };
 
 const OFFLOADS_OFF = ["tx", "off", "tso", "off", "gso", "off", "gro", "off"];
@@ -51,7 +52,8 @@ export function namespaceNames(index) {
  * Nothing leads out of them: no interface of the machine is ever moved in.
  *
  * @param names what namespaceNames gave
- * @param options nics: 1 or 2; relay: whether eth0 passes through `wire`; platformAddress: another one for a classic deployment;
+ * @param options nics: 1 or 2; relay: whether eth0 passes through `wire`;
+ *   accelerated: eth0 as with accelerated networking, a second interface below it that sees the same packets; platformAddress: another one for a classic deployment;
  *   ipv6: keep IPv6 on; configure: whether eth0 and eth1 get their addresses at once (otherwise DHCP has to bring them)
  */
 export function createTopology(names, options) {
@@ -70,7 +72,7 @@ function makeNamespace(name, resolver) {
   run("ip", "netns", "add", name);
   mkdirSync(`/etc/netns/${name}`, { recursive: true });
   writeFileSync(`/etc/netns/${name}/resolv.conf`, `nameserver ${resolver}\n`);
-  run("ip", "-n", name, "link", "set", "lo", "up");
+  ip(name, "link set lo up");
 }
 
 function joinNic(names, nic, options, platformAddress) {
@@ -82,61 +84,57 @@ function joinNic(names, nic, options, platformAddress) {
     veth({ name: "w1", namespace: wire }, { name: nic.peer, namespace: platform, mac: PLATFORM_MAC });
     for (const end of ["w0", "w1"]) {
       inside(wire, "ethtool", "-K", end, ...OFFLOADS_OFF);
-      run("ip", "-n", wire, "link", "set", end, "up", "promisc", "on");
+      ip(wire, `link set ${end} up promisc on`);
     }
     // A relay sends frames one by one, so nothing may leave larger than the MTU or without its checksum.
     inside(vm, "ethtool", "-K", nic.name, ...OFFLOADS_OFF);
+  } else if (options.accelerated && nic.primary) {
+    // The synthetic interface as a bridge, the virtual function as its only port: both see each packet, as on the real thing.
+    veth(
+      { name: "enP4321s1", namespace: vm, mac: nic.mac },
+      { name: nic.peer, namespace: platform, mac: PLATFORM_MAC },
+    );
+    ip(vm, `link add ${nic.name} address ${nic.mac} type bridge`);
+    ip(vm, `link set enP4321s1 master ${nic.name} up`);
   } else {
     veth({ name: nic.name, namespace: vm, mac: nic.mac }, { name: nic.peer, namespace: platform, mac: PLATFORM_MAC });
   }
   inside(platform, "ethtool", "-K", nic.peer, ...OFFLOADS_OFF);
-  if (options.ipv6) sysctl(platform, `net.ipv6.conf.${nic.peer}.addr_gen_mode=1`);
-  run("ip", "-n", platform, "link", "set", nic.peer, "up");
-  run("ip", "-n", platform, "addr", "add", `${platformAddress}/32`, "dev", nic.peer);
-  run("ip", "-n", platform, "addr", "add", `${nic.gateway}/32`, "dev", "lo");
-  run(
-    "ip",
-    "-n",
-    platform,
-    "route",
-    "add",
-    `${nic.network}/24`,
-    "dev",
-    nic.peer,
-    "src",
-    platformAddress,
-    "advmss",
-    "1440",
-  );
+  if (options.ipv6)
+    sysctl(platform, `net.ipv6.conf.${nic.peer}.addr_gen_mode=1`, `net.ipv6.conf.${nic.peer}.router_solicitations=0`);
+  ip(platform, `link set ${nic.peer} up`);
+  ip(platform, `addr add ${platformAddress}/32 dev ${nic.peer}`);
+  ip(platform, `addr add ${nic.gateway}/32 dev lo`);
+  ip(platform, `route add ${nic.network}/24 dev ${nic.peer} src ${platformAddress} advmss 1440`);
   sysctl(platform, `net.ipv4.conf.${nic.peer}.proxy_arp=1`, `net.ipv4.conf.${nic.peer}.proxy_arp_pvlan=1`);
   for (const address of [nic.address, nic.secondary]) {
-    run("ip", "-n", platform, "neigh", "add", address, "lladdr", nic.mac, "dev", nic.peer, "nud", "permanent");
+    ip(platform, `neigh add ${address} lladdr ${nic.mac} dev ${nic.peer} nud permanent`);
   }
-  if (options.ipv6) run("ip", "-n", platform, "addr", "add", `${PLATFORM_LINK_LOCAL}/64`, "dev", nic.peer, "nodad");
-  run("ip", "-n", vm, "link", "set", nic.name, "up");
+  if (options.ipv6) ip(platform, `addr add ${PLATFORM_LINK_LOCAL}/64 dev ${nic.peer} nodad`);
+  ip(vm, `link set ${nic.name} up`);
   if (options.configure !== false) configureNic(vm, nic, platformAddress);
 }
 
 /** Gives a NIC the address and routes that its lease would bring: the platform's route on the primary one alone. */
 function configureNic(vm, nic, platformAddress) {
-  run("ip", "-n", vm, "addr", "add", `${nic.address}/24`, "dev", nic.name);
+  ip(vm, `addr add ${nic.address}/24 dev ${nic.name}`);
   if (!nic.primary) return;
-  run("ip", "-n", vm, "route", "add", "default", "via", nic.gateway);
-  run("ip", "-n", vm, "route", "add", `${platformAddress}/32`, "via", nic.gateway);
+  ip(vm, `route add default via ${nic.gateway}`);
+  ip(vm, `route add ${platformAddress}/32 via ${nic.gateway}`);
 }
 
 /** A container's namespace on a bridge of the VM, translated to the VM's address on the way out as Docker does it. */
 export function addContainer(names) {
   const { vm, container } = names;
   makeNamespace(container, PLATFORM_ADDRESS);
-  run("ip", "-n", vm, "link", "add", "docker0", "type", "bridge");
-  run("ip", "-n", vm, "addr", "add", `${CONTAINER.gateway}/16`, "dev", "docker0");
-  run("ip", "-n", vm, "link", "set", "docker0", "up");
+  ip(vm, `link add docker0 address ${CONTAINER.bridgeMac} type bridge`);
+  ip(vm, `addr add ${CONTAINER.gateway}/16 dev docker0`);
+  ip(vm, "link set docker0 up");
   veth({ name: "veth1a2b3c4", namespace: vm }, { name: "eth0", namespace: container, mac: CONTAINER.mac });
-  run("ip", "-n", vm, "link", "set", "veth1a2b3c4", "master", "docker0", "up");
-  run("ip", "-n", container, "link", "set", "eth0", "up");
-  run("ip", "-n", container, "addr", "add", `${CONTAINER.address}/16`, "dev", "eth0");
-  run("ip", "-n", container, "route", "add", "default", "via", CONTAINER.gateway);
+  ip(vm, "link set veth1a2b3c4 master docker0 up");
+  ip(container, "link set eth0 up");
+  ip(container, `addr add ${CONTAINER.address}/16 dev eth0`);
+  ip(container, `route add default via ${CONTAINER.gateway}`);
   sysctl(vm, "net.ipv4.ip_forward=1");
   inside(
     vm,
@@ -173,6 +171,11 @@ function veth(left, right) {
     ...["ip", "link", "add", left.name, "netns", left.namespace, ...mac(left), "type", "veth"],
     ...["peer", "name", right.name, "netns", right.namespace, ...mac(right)],
   );
+}
+
+/** Runs ip in a namespace; `words` are separated by spaces. */
+function ip(namespace, words) {
+  run("ip", "-n", namespace, ...words.split(" "));
 }
 
 function sysctl(namespace, ...settings) {

@@ -1,6 +1,12 @@
 /** The configuration of dnsmasq as the platform's DHCP and DNS server. */
 export const DOMAIN = "k3xqzfakelabfakelabfakelab.bx.internal.cloudapp.net";
 
+/** For `extra`: large.example.com with over 1,200 bytes of text. */
+export const LARGE_ANSWER = Array.from(
+  { length: 8 },
+  (_, part) => `txt-record=large.example.com,${`part ${part} `.repeat(20)}`,
+);
+
 /**
  * The lines of its configuration file for one NIC: the first NIC's server also answers DNS, and each has a process of its own, because both
  * hold the same address.

@@ -1,3 +1,5 @@
+import { LARGE_ANSWER } from "../platform/dnsmasq.mjs";
+
 export const scenario = {
   file: "dns-trouble.pcap",
   happened:
@@ -9,10 +11,7 @@ export const scenario = {
     await lab.resolver();
     await lab.dnsmasq({
       dhcp: false,
-      extra: [
-        "server=/lab.example/127.0.0.1#5353",
-        ...Array.from({ length: 8 }, (_, i) => `txt-record=large.example.com,${`part ${i} `.repeat(20)}`),
-      ],
+      extra: ["server=/lab.example/127.0.0.1#5353", ...LARGE_ANSWER],
     });
     const recording = await lab.record();
     await lab.dig("packages.example.com A", "www.example.net A");

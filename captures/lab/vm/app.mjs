@@ -35,6 +35,7 @@ function track(app, socket) {
 function serve(app, socket, kind) {
   socket.on("error", () => {});
   socket.resume();
+  if (app.behaviour.keepAliveMs) socket.setKeepAlive(true, app.behaviour.keepAliveMs);
   if (app.behaviour.resetAfterMs) setTimeout(() => socket.resetAndDestroy(), app.behaviour.resetAfterMs);
   if (kind === "tcp") return;
   socket.on("data", () => setTimeout(() => answer(app, socket), app.behaviour.delayMs ?? 0));
