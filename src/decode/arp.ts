@@ -7,7 +7,7 @@ import { type Packet, PacketKind } from "./packet.ts";
 import { noteShort, PacketLayer, PacketLimit, PacketProblem } from "./packet-problem.ts";
 import { Verdict } from "./verdict.ts";
 
-export const MESSAGE_BYTES = 28;
+const MESSAGE_BYTES = 28;
 const ETHERNET = 1;
 /** Six bytes of MAC, four of IPv4 address. */
 const ADDRESS_LENGTHS = 0x0604;

@@ -5,7 +5,7 @@ import type { Packet } from "./packet.ts";
 import { noteMalformed, noteShort, PacketLayer, PacketLimit, PacketProblem } from "./packet-problem.ts";
 import { Verdict } from "./verdict.ts";
 
-export const HEADER_BYTES = 14;
+const HEADER_BYTES = 14;
 const TAG_BYTES = 4;
 const LLC_SNAP_BYTES = 8;
 /** Destination and source 0xaa, unnumbered information 0x03, first byte of the organisation: SNAP (RFC 1042). */

@@ -7,10 +7,10 @@ import { noteShort, PacketLayer, PacketLimit, PacketProblem } from "./packet-pro
 import { decodeQuotedIpv4, decodeQuotedIpv6 } from "./quoted-packet.ts";
 import { Verdict } from "./verdict.ts";
 
-export const HEADER_BYTES = 8;
+const HEADER_BYTES = 8;
 
 /** ICMP types that matter here (IANA registry). */
-export const IcmpType = {
+const IcmpType = {
   echoReply: 0,
   destinationUnreachable: 3,
   sourceQuench: 4,
@@ -21,7 +21,7 @@ export const IcmpType = {
 } as const;
 
 /** ICMPv6 types that matter here (IANA registry). Errors are below 128. */
-export const Icmpv6Type = {
+const Icmpv6Type = {
   destinationUnreachable: 1,
   packetTooBig: 2,
   timeExceeded: 3,
@@ -31,7 +31,7 @@ export const Icmpv6Type = {
 } as const;
 
 /** Code of an ICMP "destination unreachable": the packet is too large and must not be fragmented. */
-export const FRAGMENTATION_NEEDED = 4;
+const FRAGMENTATION_NEEDED = 4;
 
 /** True for the types that quote the packet that caused them. */
 export function isIcmpError(type: number): boolean {

@@ -5,7 +5,7 @@ import type { Packet } from "./packet.ts";
 import { PacketLayer } from "./packet-problem.ts";
 import { Verdict } from "./verdict.ts";
 
-export const HEADER_BYTES = 4;
+const HEADER_BYTES = 4;
 
 /** Fills the link fields of `out`, which `resetPacket` made ready, from the header and payload `[start, end)`. */
 export function decodeLoopback(view: DataView, start: number, end: number, out: Packet): Verdict {

@@ -11,7 +11,7 @@ import { Verdict } from "./verdict.ts";
 
 /** Which innermost layer `Packet` describes: the last one whose fixed header is there and makes sense. */
 export const PacketKind = {
-  /** Nothing that the analysis knows. */
+  /** Nothing that the analysis knows, or an IP header that is cut or makes no sense: its addresses are then told as far as they are there. */
   none: 0,
   tcp: 1,
   udp: 2,
@@ -41,7 +41,7 @@ export class QuotedPacket {
   protocol = 0;
   source: IpAddress = new IpAddress();
   destination: IpAddress = new IpAddress();
-  /** -1 when the quote ends before them. For ICMP echoes both are the identifier's place: -1. */
+  /** -1 when the quote ends before them, and for protocols other than TCP and UDP. */
   sourcePort = -1;
   destinationPort = -1;
   /** Whether `sequence` was quoted. */

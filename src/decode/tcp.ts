@@ -6,7 +6,7 @@ import { type Packet, PacketKind } from "./packet.ts";
 import { noteMalformed, noteShort, PacketLayer, PacketLimit, PacketProblem } from "./packet-problem.ts";
 import { Verdict } from "./verdict.ts";
 
-export const HEADER_BYTES = 20;
+const HEADER_BYTES = 20;
 
 /** Two no-operations, then the time stamp option of ten bytes: how nearly every stack sends it (RFC 7323 appendix A). */
 const ALIGNED_TIMESTAMPS = 0x0101080a;

@@ -3,7 +3,7 @@ import { type Packet, PacketKind } from "./packet.ts";
 import { noteMalformed, noteShort, PacketLayer, PacketLimit, PacketProblem } from "./packet-problem.ts";
 import { Verdict } from "./verdict.ts";
 
-export const HEADER_BYTES = 8;
+const HEADER_BYTES = 8;
 
 /** Fills the transport fields of `out` from the IP payload `[start, end)`, whose length on the wire is `out.ipPayloadBytes`. */
 export function decodeUdp(view: DataView, start: number, end: number, out: Packet): Verdict {
