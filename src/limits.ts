@@ -17,11 +17,8 @@ export const MAX_PACKET_BYTES = 262_144;
 export const FREE_DECOMPRESSED_BYTES: number = 512 << 20;
 export const MAX_EXPANSION = 100;
 
-/** Bytes of history that a zstd frame may ask for (RFC 8878 section 3.1.1.1.2 lets a decoder stop here). A frame that asks for more ends the source with a problem. */
-export const MAX_ZSTD_WINDOW_BYTES: number = 8 << 20;
-
-/** Bytes of history that zstd decoding may move about, beyond 128 for each byte that it yields. More is taken for a bomb. */
-export const FREE_ZSTD_MOVED_BYTES: number = 2 ** 34;
+/** Bytes of history that a zstd frame may ask for; zstd's levels up to 20 ask for less. A frame that asks for more ends the source with a problem. */
+export const MAX_ZSTD_WINDOW_BYTES: number = 32 << 20;
 
 /** Platform packets of pipes, live sessions and compressed files that stay readable: bytes and number. Older ones are "no longer held". */
 export const MAX_KEPT_PACKET_BYTES: number = 16 << 20;

@@ -5,7 +5,7 @@ import type { BlockBuffer } from "./block-buffer.ts";
 import { type Decoder, DecompressionLimit } from "./decoder.ts";
 import type { Feed } from "./feed.ts";
 import type { ProblemList } from "./problems.ts";
-import { ZstdDecoder } from "./zstd.ts";
+import { ZstdDecoder } from "./zstd/frames.ts";
 
 /** Compressed bytes that are decoded at once: gzip makes at most 1032 times as many of them. */
 const INPUT_BYTES = 1 << 14;
