@@ -1,6 +1,6 @@
 /**
- * zstd, RFC 8878: frames and their blocks, decoded one block at a time, so that no piece of input yields more than 128 KiB. Written here
- * because Node 20 has none and `fzstd` can be made to work for hours on a small file. Checksums are passed over.
+ * zstd, RFC 8878: frames and their blocks, decoded one block at a time, so that no piece of input yields more than 128 KiB. (Node 20 has
+ * no zstd of its own.) Checksums are passed over.
  */
 import { MAX_ZSTD_WINDOW_BYTES } from "../../limits.ts";
 import { DamagedData, type Decoder, DecompressionLimit } from "../decoder.ts";
