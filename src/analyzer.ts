@@ -16,6 +16,7 @@ import type { CaptureProblem, LiveSource } from "./report/report.ts";
 import type { ReportView } from "./report/report-view.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { Thresholds } from "./rules/thresholds.ts";
+import { Conversations } from "./service/conversations.ts";
 import { PlatformAddresses } from "./service/platform-addresses.ts";
 import { Services } from "./service/services.ts";
 
@@ -65,9 +66,15 @@ export class Analysis {
   constructor(options: AnalysisOptions, learned: readonly string[] = []) {
     this.options = options;
     this.addresses = new PlatformAddresses(options.platformAddresses, learned);
-    this.services = new Services();
-    this.tracker = new FlowTracker({ addresses: this.addresses.set, live: options.live === true }, this.services);
-    this.services.flows = this.tracker.flows;
+    const live = options.live === true;
+    const conversations = new Conversations();
+    this.tracker = new FlowTracker({ addresses: this.addresses.set, live }, conversations);
+    this.services = new Services(this.tracker, {
+      live,
+      isPlatform: (address) => this.addresses.set.hasIpv4(address | 0),
+      onPlatformAddress: (address) => this.addresses.add(address, "dhcp-option-245"),
+    });
+    conversations.attach(this.services);
   }
 
   /** Opens the sources. What `open` throws is passed on. */

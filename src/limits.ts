@@ -72,6 +72,21 @@ export const MAX_OUTSTANDING_QUERIES = 65_536;
 /** DNS answers that fit no query and are kept as such. Further ones are only transactions. */
 export const MAX_DNS_MISMATCHES = 1000;
 
+/** DHCP exchanges that are kept. Further ones are counted, not kept. */
+export const MAX_DHCP_EXCHANGES = 10_000;
+
+/** Messages of one DHCP exchange that are kept. Of further ones only what they say of the lease is. */
+export const MAX_DHCP_MESSAGES = 100;
+
+/** Health probes with TLS that are looked into at once. Of further ones only the connection is judged. */
+export const MAX_TLS_PROBES = 4096;
+
+/** Finished probes of one endpoint that are kept in a live session after their flows are gone. The oldest are forgotten. */
+export const MAX_FINISHED_PROBES = 10_000;
+
+/** Packets that are named as evidence of one probe. */
+export const MAX_PROBE_PACKETS = 32;
+
 /** HTTP exchanges that one analysis keeps. Of a file further ones are counted, not kept. */
 export const MAX_HTTP_EXCHANGES: number = 1 << 22;
 

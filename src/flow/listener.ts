@@ -1,8 +1,10 @@
+import type { Packet } from "../decode/packet.ts";
+
 /** What flow tracking tells the stage after it. Views are valid during the call alone: copy what is kept. */
 export interface ConversationListener {
   /** A new flow stands in the flow table. Answers whether its payload is wanted: streams of others are not put together. */
   opened(flow: number): boolean;
-  /** A UDP datagram, put together when it was fragmented. `whole` is false when the capture cut it. */
+  /** A UDP datagram, put together when it was fragmented. `whole` is false when the capture cut it; `layers` tell its addresses. */
   datagram(
     flow: number,
     toPlatform: boolean,
@@ -12,6 +14,7 @@ export interface ConversationListener {
     start: number,
     end: number,
     whole: boolean,
+    layers: Packet,
   ): void;
   /** The next bytes of one direction of a TCP stream, in order and once; `packet` is the one that brought the last of them. */
   stream(

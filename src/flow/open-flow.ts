@@ -1,5 +1,6 @@
 /** Fills the row of a new flow from its first packet, and keeps the addresses of DHCP flows up to date. */
-import type { Packet } from "../decode/packet.ts";
+import { type Packet, PacketKind } from "../decode/packet.ts";
+import { TcpFlag } from "../decode/tcp-flags.ts";
 import { FlowField as Field, FlowKind, type FlowTable, Initiator } from "./flow-table.ts";
 import type { FlowKey } from "./key.ts";
 
@@ -44,7 +45,7 @@ export function openFlow(
   set(Field.platformMacHigh, -1);
   set(Field.firstPacket, -1);
   set(Field.lastPacket, -1);
-  set(Field.initiator, firstSender(key));
+  set(Field.initiator, firstSender(key, packet));
   if (key.kind !== FlowKind.dhcp) return;
   set(Field.vmMacHigh, key.macHigh);
   set(Field.vmMacLow, key.macLow);
@@ -74,9 +75,12 @@ export function noteDhcpAddresses(
     flows.setInt(flow, Field.platformAddress + 12, key.platform3);
 }
 
-/** Who sent first has begun, unless a server's port answers a client's, or a DHCP server its client. A TCP handshake tells more later. */
-function firstSender(key: FlowKey): Initiator {
-  if (key.kind === FlowKind.tcp) return Initiator.unknown;
+/** Who sent first has begun, unless a server's port answers a client's, or a DHCP server its client. Of TCP, SYN or SYN-ACK tells. */
+function firstSender(key: FlowKey, packet: Packet): Initiator {
+  if (key.kind === FlowKind.tcp) {
+    if (packet.kind !== PacketKind.tcp || (packet.tcpFlags & TcpFlag.syn) === 0) return Initiator.unknown;
+    return key.toPlatform === ((packet.tcpFlags & TcpFlag.ack) === 0) ? Initiator.vm : Initiator.platform;
+  }
   if (key.kind === FlowKind.dhcp) return Initiator.vm;
   const sourcePort = key.toPlatform ? key.vmPort : key.platformPort;
   const destinationPort = key.toPlatform ? key.platformPort : key.vmPort;

@@ -390,7 +390,8 @@ export class FlowTracker {
     if ((flows.int(flow, FlowField.flags) & FlowFlag.wanted) === 0) return;
     const { view, payloadStart, payloadEnd, payloadBytes } = packet;
     const whole = payloadEnd - payloadStart >= payloadBytes;
-    this.listener.datagram(flow, key.toPlatform, this.packetIndex, this.atNs, view, payloadStart, payloadEnd, whole);
+    const { packetIndex, atNs } = this;
+    this.listener.datagram(flow, key.toPlatform, packetIndex, atNs, view, payloadStart, payloadEnd, whole, packet);
   }
 
   /** Puts datagrams together. One that is whole belongs to the flow of its ports, which all fragments but the first lack. */

@@ -15,6 +15,8 @@ export function buildFacts(source: ReportSource, order: FlowOrder, view: NicView
   const latest = sources.map(({ facts }) => facts.latestNs).filter((ns) => ns !== null);
   const startedNs = earliest.length === 0 ? null : Math.min(...earliest);
   const endedNs = latest.length === 0 ? null : Math.max(...latest);
+  services.time.startedNs = startedNs;
+  services.time.endedNs = endedNs;
   const dropped = sources.flatMap(({ facts }) =>
     facts.interfaces.map((one) => one.droppedPackets).filter((count) => count !== null),
   );

@@ -40,7 +40,7 @@ export class DnsRows implements Records<DnsRecord> {
     for (let index = 0; index < this.length; index++) yield this.#row(index);
   }
 
-  /** Transactions other than one quick NOERROR answer to one query, both captured whole. */
+  /** Transactions other than one query over UDP with one quick NOERROR answer of addresses alone, both captured whole. */
   notable(): DnsRecord[] {
     const notable: DnsRecord[] = [];
     for (let index = 0; index < this.length; index++) {
@@ -58,7 +58,7 @@ export class DnsRows implements Records<DnsRecord> {
 /** Reads columns alone: it is asked for every transaction. */
 function isOrdinary({ table }: DnsTransactions, id: number): boolean {
   const flags = table.int(id, DnsField.classAndFlags);
-  const odd = DnsFlag.unsolicited | DnsFlag.truncated | DnsFlag.cut;
+  const odd = DnsFlag.tcp | DnsFlag.unsolicited | DnsFlag.truncated | DnsFlag.cut | DnsFlag.otherRecords;
   return (
     (flags & (DnsFlag.answered | odd)) === DnsFlag.answered &&
     table.int(id, DnsField.answerLengthAndCode) >>> 16 === 0 &&

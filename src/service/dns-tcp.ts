@@ -17,8 +17,10 @@ class Direction {
   skip = 0;
   /** Where messages start is not known. */
   lost = false;
+  closed = false;
 
   reset(): void {
+    this.closed = false;
     this.buffer = new Uint8Array(0);
     this.buffered = 0;
     this.skip = 0;
@@ -83,7 +85,15 @@ export class DnsStreams {
     direction.lost = bytes > missing;
   }
 
-  /** The connection is over: nothing more of it will come. */
+  /** Nothing more of one direction will come. */
+  closed(flow: number, toPlatform: boolean): void {
+    const connection = this.#connections[this.#slots.get(flow) - 1];
+    if (connection === undefined) return;
+    (toPlatform ? connection.to : connection.from).closed = true;
+    if (connection.to.closed && connection.from.closed) this.forget(flow);
+  }
+
+  /** The flow's row will be used for another. */
   forget(flow: number): void {
     const slot = this.#slots.get(flow) - 1;
     const connection = this.#connections[slot];

@@ -65,6 +65,8 @@ export const DnsFlag = {
   truncated: 0x80000,
   /** A message was cut by the capture. */
   cut: 0x100000,
+  /** The answer has no records, or others than addresses. */
+  otherRecords: 0x200000,
 } as const;
 
 /** Byte offsets of a further query's fields. */
@@ -85,6 +87,8 @@ const RECENT_QUESTIONS = 1 << 14;
 /** Outstanding queries of one list that are looked at: what comes after is no longer waited for. */
 const MAX_LIST_WALK = 64;
 
+const TYPE_A = 1;
+const TYPE_AAAA = 28;
 const RESPONSE = 0x8000;
 const TRUNCATED = 0x0200;
 
@@ -249,7 +253,10 @@ export class DnsTransactions {
     view.setInt32(at + DnsField.answerPacket, packet, true);
     view.setInt32(at + DnsField.answerPlace, kept + 1, true);
     view.setInt32(at + DnsField.answerLengthAndCode, length | ((flags & 15) << 16), true);
-    this.#flag(id, DnsFlag.answered | ((flags & TRUNCATED) === 0 ? 0 : DnsFlag.truncated) | (whole ? 0 : DnsFlag.cut));
+    let noted = DnsFlag.answered | (whole ? 0 : DnsFlag.cut);
+    if ((flags & TRUNCATED) !== 0) noted |= DnsFlag.truncated;
+    if (!hasAddressesAlone(source, start, end, this.#question)) noted |= DnsFlag.otherRecords;
+    this.#flag(id, noted);
   }
 
   /** Says what an answer is that no query waits for: a second one, one that does not fit, or one to a query that was not captured. */
@@ -483,6 +490,23 @@ export class DnsTransactions {
     }
     this.table.setInt(id, DnsField.firstRetry, 0);
   }
+}
+
+/** Whether the answer section is there and holds A and AAAA records alone. */
+function hasAddressesAlone(view: DataView, start: number, end: number, question: DnsQuestion): boolean {
+  const answers = view.getUint16(start + 6);
+  if (answers === 0 || !question.present || !question.whole || view.getUint16(start + 4) !== 1) return false;
+  let at = question.nameEnd + 4;
+  for (let index = 0; index < answers; index++) {
+    while (at < end && view.getUint8(at) > 0 && view.getUint8(at) < 0xc0) at += 1 + view.getUint8(at);
+    if (at >= end) return false;
+    at += view.getUint8(at) === 0 ? 1 : 2;
+    if (at + 10 > end) return false;
+    const type = view.getUint16(at);
+    if (type !== TYPE_A && type !== TYPE_AAAA) return false;
+    at += 10 + view.getUint16(at + 8);
+  }
+  return true;
 }
 
 function listOf(flow: number, messageId: number): number {

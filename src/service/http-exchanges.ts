@@ -76,7 +76,7 @@ class Connection {
   firstWaiting = -1;
   lastWaiting = -1;
   waiting = 0;
-  /** Directions that were closed. */
+  /** Directions that were closed: 1 the requests', 2 the responses'. */
   closed = 0;
 
   constructor(slot: number) {
@@ -135,14 +135,13 @@ export class HttpExchanges implements MessageSink {
     (isRequest ? connection.requests : connection.responses).gap(this, packet, atNs, bytes);
   }
 
-  /** One direction was closed, or (`both`) the whole connection. */
-  closed(flow: number, isRequest: boolean, packet: number, atNs: number, both: boolean): void {
+  /** One direction was closed: `orderly` by FIN, or because the connection was reset or is over. */
+  closed(flow: number, isRequest: boolean, packet: number, atNs: number, orderly: boolean): void {
     const connection = this.#connections[this.#slots.get(flow) - 1];
     if (connection === undefined) return;
-    if (both || isRequest) connection.requests.close(this, packet, atNs, !both);
-    if (both || !isRequest) connection.responses.close(this, packet, atNs, !both);
-    connection.closed++;
-    if (both || connection.closed === 2) this.#forget(flow);
+    (isRequest ? connection.requests : connection.responses).close(this, packet, atNs, orderly);
+    connection.closed |= isRequest ? 1 : 2;
+    if (connection.closed === 3) this.#forget(flow);
   }
 
   /** The flow's row will be used for another. */

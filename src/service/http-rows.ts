@@ -37,7 +37,7 @@ export class HttpRows implements Records<HttpRecord> {
     for (let index = 0; index < this.length; index++) yield this.row(this.#exchanges.table.idAt(index));
   }
 
-  /** Exchanges other than a request with a quick 2xx or 304 answer, both captured whole. */
+  /** Exchanges other than a request with a quick 2xx or 304 answer, both captured whole; and those with secrets or a health report. */
   notable(): HttpRecord[] {
     const notable: HttpRecord[] = [];
     for (let index = 0; index < this.length; index++) {
@@ -55,6 +55,8 @@ function isOrdinary({ table }: HttpExchanges, id: number): boolean {
   const status = table.int(id, HttpField.status);
   return (
     (flags & (whole | HttpFlag.cut | HttpFlag.proxyForm)) === whole &&
+    flags >>> SECRETS_SHIFT === 0 &&
+    table.int(id, HttpField.health) === 0 &&
     ((status >= 200 && status < 300) || status === 304) &&
     table.double(id, HttpField.respondedNs) - table.double(id, HttpField.requestEndedNs) <= QUICK_ANSWER_NS
   );

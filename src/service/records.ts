@@ -142,6 +142,7 @@ export interface HttpRecord {
 
 /** One probe: a connection, or one request of a connection that stays open. */
 export interface ProbeRecord {
+  /** -1 when the flow has left the table, in a live session. */
   readonly flow: number;
   readonly startedNs: number;
   /** Null while it is still open and inside its interval when the capture ends. */

@@ -1,33 +1,80 @@
-/** Says of each conversation what it is for, and hands its payload to the service that understands it. */
-import { FlowField, FlowKind, type FlowTable } from "../flow/flow-table.ts";
-import type { ConversationListener } from "../flow/listener.ts";
-import { classify } from "./platform.ts";
-import type { DhcpRecord, DnsMismatchRecord, DnsRecord, HttpRecord, ProbeSeriesRecord } from "./records.ts";
+/** The stores of one analysis: what its conversations were for and how their transactions went. */
+import { TextPool } from "../bytes/text-pool.ts";
+import { FlowField, type FlowTable } from "../flow/flow-table.ts";
+import type { PacketTable } from "../flow/packet-table.ts";
+import type { TcpTable } from "../flow/tcp-table.ts";
+import {
+  MAX_DNS_TRANSACTIONS,
+  MAX_HTTP_EXCHANGES,
+  MAX_LIVE_DNS_TRANSACTIONS,
+  MAX_LIVE_HTTP_EXCHANGES,
+} from "../limits.ts";
+import { DhcpExchanges, type IsPlatformAddress, type OnPlatformAddress } from "./dhcp.ts";
+import { DnsTransactions } from "./dns.ts";
+import { DnsRows } from "./dns-rows.ts";
+import { DnsStreams } from "./dns-tcp.ts";
+import { HealthProbes } from "./health-probe.ts";
+import { HttpExchanges } from "./http-exchanges.ts";
+import { HttpRows } from "./http-rows.ts";
+import type { ObservedTime } from "./observed-time.ts";
+import type { DnsMismatchRecord, ProbeSeriesRecord } from "./records.ts";
 
-/** So far it classifies; the stores are empty. */
-export class Services implements ConversationListener {
-  flows: FlowTable | null = null;
-  readonly dns: readonly DnsRecord[] = [];
-  readonly dnsMismatches: readonly DnsMismatchRecord[] = [];
-  readonly dhcp: readonly DhcpRecord[] = [];
-  readonly http: readonly HttpRecord[] = [];
-  readonly probes: readonly ProbeSeriesRecord[] = [];
-  opened(flow: number): boolean {
-    const flows = this.flows;
-    if (flows === null) return false;
-    const int = (field: number): number => flows.int(flow, field);
-    flows.setInt(
-      flow,
-      FlowField.service,
-      int(FlowField.kind) === FlowKind.dhcp
-        ? 4
-        : classify(int(FlowField.protocol), int(FlowField.platformPort), int(FlowField.vmPort), 0),
-    );
-    return true;
+/** The tables of flow tracking that services read. */
+export interface TrackedTables {
+  readonly flows: FlowTable;
+  readonly tcp: { readonly table: TcpTable };
+  readonly packets: PacketTable;
+}
+
+/** What services are told, and whom they tell. */
+export interface ServiceOptions {
+  /** A session that goes on and on: the oldest transactions are forgotten instead of new ones. */
+  readonly live: boolean;
+  readonly isPlatform: IsPlatformAddress;
+  /** A lease names an address as the platform's that is not known as such. Called for every such lease. */
+  readonly onPlatformAddress: OnPlatformAddress;
+}
+
+export class Services {
+  readonly flows: FlowTable;
+  /** How far the capture goes: set by the analysis before rows are read. */
+  readonly time: ObservedTime = { startedNs: null, endedNs: null };
+  /** Request targets, hosts and agents. */
+  readonly texts: TextPool = new TextPool();
+  readonly dnsTransactions: DnsTransactions;
+  readonly dnsStreams: DnsStreams;
+  readonly httpExchanges: HttpExchanges;
+  readonly healthProbes: HealthProbes;
+  readonly dns: DnsRows;
+  readonly dhcp: DhcpExchanges;
+  readonly http: HttpRows;
+
+  constructor(tables: TrackedTables, options: ServiceOptions) {
+    const bound = options.live ? "wrap" : "stop";
+    const { flows } = tables;
+    this.flows = flows;
+    const maxDns = options.live ? MAX_LIVE_DNS_TRANSACTIONS : MAX_DNS_TRANSACTIONS;
+    const maxHttp = options.live ? MAX_LIVE_HTTP_EXCHANGES : MAX_HTTP_EXCHANGES;
+    this.dnsTransactions = new DnsTransactions(flows, maxDns, bound);
+    this.dnsStreams = new DnsStreams(this.dnsTransactions);
+    this.dns = new DnsRows(this.dnsTransactions, flows, this.time);
+    this.dhcp = new DhcpExchanges(this.time, options.isPlatform, options.onPlatformAddress);
+    this.httpExchanges = new HttpExchanges(flows, this.texts, maxHttp, bound);
+    this.http = new HttpRows(this.httpExchanges, flows);
+    this.healthProbes = new HealthProbes(tables, this.httpExchanges, this.http, this.time);
   }
-  datagram(): void {}
-  stream(): void {}
-  gap(): void {}
-  closed(): void {}
-  released(): void {}
+
+  get dnsMismatches(): readonly DnsMismatchRecord[] {
+    return this.dnsTransactions.mismatches;
+  }
+
+  /** One series for each probed endpoint, as things stand. */
+  get probes(): readonly ProbeSeriesRecord[] {
+    return this.healthProbes.series();
+  }
+
+  /** `ServiceCode` of a flow. */
+  serviceOf(flow: number): number {
+    return this.flows.int(flow, FlowField.service);
+  }
 }

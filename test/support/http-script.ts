@@ -37,13 +37,14 @@ export class HttpScript {
 
   fin(isRequest: boolean): this {
     this.packet++;
-    this.exchanges.closed(0, isRequest, this.packet, this.#atNs(), false);
+    this.exchanges.closed(0, isRequest, this.packet, this.#atNs(), true);
     return this;
   }
 
   reset(): this {
     this.packet++;
-    this.exchanges.closed(0, true, this.packet, this.#atNs(), true);
+    this.exchanges.closed(0, true, this.packet, this.#atNs(), false);
+    this.exchanges.closed(0, false, this.packet, this.#atNs(), false);
     return this;
   }
 
