@@ -5,6 +5,9 @@
  */
 import { TcpFlag } from "../decode/tcp-flags.ts";
 
+// Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
+const Flag = TcpFlag;
+
 const State = { inactive: 0, synSent: 1, synAckSent: 2, partial: 3, established: 4, closed: 5, reset: 6 } as const;
 type State = (typeof State)[keyof typeof State];
 
@@ -78,15 +81,15 @@ function move(states: number, isOriginator: boolean, flags: number, payloadBytes
     case State.synSent:
     case State.synAckSent: {
       let next = states;
-      if ((flags & TcpFlag.fin) !== 0) next = set(next, isOriginator, State.closed);
-      if ((flags & TcpFlag.rst) !== 0) next = set(next, isOriginator, State.reset);
+      if ((flags & Flag.fin) !== 0) next = set(next, isOriginator, State.closed);
+      if ((flags & Flag.rst) !== 0) next = set(next, isOriginator, State.reset);
       return next;
     }
     case State.established:
     case State.partial:
       return moveEstablished(states, isOriginator, flags);
     case State.closed:
-      if ((flags & TcpFlag.rst) === 0 || stateOf(states, !isOriginator) === State.closed) return states;
+      if ((flags & Flag.rst) === 0 || stateOf(states, !isOriginator) === State.closed) return states;
       return set(states, isOriginator, State.reset);
     default:
       return states;
@@ -97,17 +100,17 @@ function moveInactive(states: number, isOriginator: boolean, flags: number, payl
   const peer = stateOf(states, !isOriginator);
   let next = states;
   if (isSynFlag(flags)) {
-    if (isOriginator) next = set(next, true, (flags & TcpFlag.ack) !== 0 ? State.synAckSent : State.synSent);
+    if (isOriginator) next = set(next, true, (flags & Flag.ack) !== 0 ? State.synAckSent : State.synSent);
     else {
       if (peer === State.synSent) next = set(next, true, State.established);
       next = set(next, false, State.established);
     }
   }
-  if ((flags & TcpFlag.fin) !== 0) next = set(next, isOriginator, State.closed);
-  if ((flags & TcpFlag.rst) !== 0) next = set(next, isOriginator, State.reset);
+  if ((flags & Flag.fin) !== 0) next = set(next, isOriginator, State.closed);
+  if ((flags & Flag.rst) !== 0) next = set(next, isOriginator, State.reset);
   if (stateOf(next, isOriginator) !== State.inactive) return next;
   if (!isOriginator && payloadBytes === 0 && peer === State.synSent) return next;
-  const isLateJoin = (flags & TcpFlag.ack) !== 0 && peer === State.established;
+  const isLateJoin = (flags & Flag.ack) !== 0 && peer === State.established;
   return set(next, isOriginator, isLateJoin ? State.established : State.partial);
 }
 
@@ -115,13 +118,13 @@ function moveEstablished(states: number, isOriginator: boolean, flags: number): 
   let next = states;
   if (isSyn(flags) && stateOf(next, isOriginator) === State.partial && stateOf(next, !isOriginator) === State.inactive)
     next = set(next, isOriginator, State.synSent);
-  if ((flags & TcpFlag.fin) !== 0 && (flags & TcpFlag.rst) === 0) {
+  if ((flags & Flag.fin) !== 0 && (flags & Flag.rst) === 0) {
     next = set(next, isOriginator, State.closed);
     // The other side's FIN and then RST was an ordinary end.
     if (stateOf(next, !isOriginator) === State.reset && previousOf(next, !isOriginator) === State.closed)
       next = set(next, !isOriginator, State.closed);
   }
-  return (flags & TcpFlag.rst) !== 0 ? set(next, isOriginator, State.reset) : next;
+  return (flags & Flag.rst) !== 0 ? set(next, isOriginator, State.reset) : next;
 }
 
 function stateOf(states: number, ofOriginator: boolean): number {
@@ -139,15 +142,15 @@ function set(states: number, ofOriginator: boolean, state: State): number {
 }
 
 function isSynFlag(flags: number): boolean {
-  return (flags & TcpFlag.syn) !== 0;
+  return (flags & Flag.syn) !== 0;
 }
 
 function isSyn(flags: number): boolean {
-  return (flags & (TcpFlag.syn | TcpFlag.ack)) === TcpFlag.syn;
+  return (flags & (Flag.syn | Flag.ack)) === Flag.syn;
 }
 
 function isSynAck(flags: number): boolean {
-  return (flags & (TcpFlag.syn | TcpFlag.ack)) === (TcpFlag.syn | TcpFlag.ack);
+  return (flags & (Flag.syn | Flag.ack)) === (Flag.syn | Flag.ack);
 }
 
 function isServerToClient(sourcePort: number, destinationPort: number): boolean {
@@ -156,7 +159,7 @@ function isServerToClient(sourcePort: number, destinationPort: number): boolean 
 
 /** What Zeek's history holds as H, A or F: anything but a SYN, a RST or payload. */
 function wentOn(flags: number, payloadBytes: number): boolean {
-  if ((flags & TcpFlag.rst) !== 0) return false;
+  if ((flags & Flag.rst) !== 0) return false;
   if (isSyn(flags)) return false;
-  return payloadBytes === 0 || (flags & (TcpFlag.fin | TcpFlag.syn)) !== 0;
+  return payloadBytes === 0 || (flags & (Flag.fin | Flag.syn)) !== 0;
 }

@@ -2,6 +2,10 @@
 import { FlowField, FlowKind, type FlowTable } from "./flow-table.ts";
 import { type FlowKey, hasKey } from "./key.ts";
 
+// Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
+const Field = FlowField;
+const Kind = FlowKind;
+
 const FIRST_CAPACITY: number = 1 << 10;
 /** Words of a slot: hash, then flow plus one (0: empty). */
 const SLOT_WORDS = 2;
@@ -42,7 +46,7 @@ export class FlowIndex {
 
   /** Adds `flow`, whose row has the hash of its key; `older` (-1 without) is the flow that had that key until now. */
   add(flow: number, older: number): void {
-    const hash = this.flows.int(flow, FlowField.hash);
+    const hash = this.flows.int(flow, Field.hash);
     if (older >= 0) {
       const slot = this.slotOf(older, hash);
       if (slot >= 0) {
@@ -57,7 +61,7 @@ export class FlowIndex {
 
   /** Takes `flow` out; nothing happens when a newer flow has its key. */
   remove(flow: number): void {
-    const slot = this.slotOf(flow, this.flows.int(flow, FlowField.hash));
+    const slot = this.slotOf(flow, this.flows.int(flow, Field.hash));
     if (slot < 0) return;
     this.count--;
     this.closeGap(slot);
@@ -108,7 +112,7 @@ export class FlowIndex {
   private hash(key: FlowKey): number {
     const by = this.multipliers;
     let state = key.protocol;
-    if (key.kind === FlowKind.dhcp) {
+    if (key.kind === Kind.dhcp) {
       state = step(state, key.macHigh, by[0] ?? 1);
       return mix(step(state, key.macLow, by[1] ?? 1));
     }

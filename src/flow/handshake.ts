@@ -4,6 +4,12 @@ import type { TcpEnding, TcpOutcome } from "../report/report.ts";
 import { Initiator } from "./flow-table.ts";
 import { TcpField, TcpSeen } from "./tcp-table.ts";
 
+// Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
+const Tcp = TcpField;
+const Seen = TcpSeen;
+const Flag = TcpFlag;
+const Began = Initiator;
+
 /**
  * Notes what the segment with `flags` tells of opening and ending, in the TCP row at `at` of `view`. Returns who began the connection as
  * far as a handshake told, given who it was until now.
@@ -16,27 +22,27 @@ export function noteHandshake(
   flags: number,
   atNs: number,
 ): number {
-  let seen = view.getInt32(at + TcpField.seen, true);
-  const sender = toPlatform ? Initiator.vm : Initiator.platform;
+  let seen = view.getInt32(at + Tcp.seen, true);
+  const sender = toPlatform ? Began.vm : Began.platform;
   let began: number = initiator;
-  if ((flags & TcpFlag.syn) !== 0 && (seen & TcpSeen.roles) === 0) {
-    seen |= TcpSeen.roles;
-    if ((flags & TcpFlag.ack) === 0) began = sender;
-    else began = toPlatform ? Initiator.platform : Initiator.vm;
+  if ((flags & Flag.syn) !== 0 && (seen & Seen.roles) === 0) {
+    seen |= Seen.roles;
+    if ((flags & Flag.ack) === 0) began = sender;
+    else began = toPlatform ? Began.platform : Began.vm;
   }
-  if ((seen & TcpSeen.roles) !== 0) seen |= opening(view, at, seen, began === sender, flags, atNs);
-  if ((flags & (TcpFlag.fin | TcpFlag.rst)) !== 0) seen |= ending(seen, toPlatform, flags);
-  view.setInt32(at + TcpField.seen, seen, true);
+  if ((seen & Seen.roles) !== 0) seen |= opening(view, at, seen, began === sender, flags, atNs);
+  if ((flags & (Flag.fin | Flag.rst)) !== 0) seen |= ending(seen, toPlatform, flags);
+  view.setInt32(at + Tcp.seen, seen, true);
   return began;
 }
 
 /** How the opening went. `seen` are `TcpSeen` bits. */
 export function tcpOutcome(seen: number): TcpOutcome {
-  if ((seen & TcpSeen.syn) === 0) return "mid-stream";
-  if ((seen & TcpSeen.handshakeAck) !== 0) return "established";
-  if ((seen & TcpSeen.synAck) !== 0) return "half-open";
-  if ((seen & TcpSeen.synReset) !== 0) return "refused";
-  return (seen & TcpSeen.synRejected) !== 0 ? "rejected" : "unanswered";
+  if ((seen & Seen.syn) === 0) return "mid-stream";
+  if ((seen & Seen.handshakeAck) !== 0) return "established";
+  if ((seen & Seen.synAck) !== 0) return "half-open";
+  if ((seen & Seen.synReset) !== 0) return "refused";
+  return (seen & Seen.synRejected) !== 0 ? "rejected" : "unanswered";
 }
 
 /**
@@ -46,57 +52,56 @@ export function tcpOutcome(seen: number): TcpOutcome {
 export function tcpEnding(seen: number, isOneWay: boolean): TcpEnding | null {
   const outcome = tcpOutcome(seen);
   if (outcome !== "established" && outcome !== "mid-stream") return null;
-  const fins = seen & (TcpSeen.finByVm | TcpSeen.finByPlatform);
-  const isClosed = fins === (TcpSeen.finByVm | TcpSeen.finByPlatform);
-  if ((seen & TcpSeen.closedBeforeReset) === 0) {
-    if ((seen & TcpSeen.firstResetByVm) !== 0) return "reset-by-vm";
-    if ((seen & TcpSeen.firstResetByPlatform) !== 0) return "reset-by-platform";
+  const fins = seen & (Seen.finByVm | Seen.finByPlatform);
+  const isClosed = fins === (Seen.finByVm | Seen.finByPlatform);
+  if ((seen & Seen.closedBeforeReset) === 0) {
+    if ((seen & Seen.firstResetByVm) !== 0) return "reset-by-vm";
+    if ((seen & Seen.firstResetByPlatform) !== 0) return "reset-by-platform";
   }
   return isClosed || (isOneWay && fins !== 0) ? "fin" : "open";
 }
 
 /** The side whose FIN came first; null without one. */
 export function firstFin(seen: number): "vm" | "platform" | null {
-  if ((seen & TcpSeen.firstFinByVm) !== 0) return "vm";
-  return (seen & TcpSeen.firstFinByPlatform) !== 0 ? "platform" : null;
+  if ((seen & Seen.firstFinByVm) !== 0) return "vm";
+  return (seen & Seen.firstFinByPlatform) !== 0 ? "platform" : null;
 }
 
 function opening(view: DataView, at: number, seen: number, byInitiator: boolean, flags: number, atNs: number): number {
-  if ((flags & TcpFlag.syn) !== 0) {
-    if ((flags & TcpFlag.ack) !== 0) {
+  if ((flags & Flag.syn) !== 0) {
+    if ((flags & Flag.ack) !== 0) {
       if (byInitiator) return 0;
-      view.setInt32(at + TcpField.synAcks, view.getInt32(at + TcpField.synAcks, true) + 1, true);
-      return TcpSeen.synAck;
+      view.setInt32(at + Tcp.synAcks, view.getInt32(at + Tcp.synAcks, true) + 1, true);
+      return Seen.synAck;
     }
     if (!byInitiator) return 0;
-    if ((seen & TcpSeen.syn) === 0) view.setFloat64(at + TcpField.synNs, atNs, true);
-    else
-      view.setInt32(at + TcpField.synRetransmissions, view.getInt32(at + TcpField.synRetransmissions, true) + 1, true);
-    return TcpSeen.syn;
+    if ((seen & Seen.syn) === 0) view.setFloat64(at + Tcp.synNs, atNs, true);
+    else view.setInt32(at + Tcp.synRetransmissions, view.getInt32(at + Tcp.synRetransmissions, true) + 1, true);
+    return Seen.syn;
   }
-  if ((flags & TcpFlag.rst) !== 0) {
-    const isAnswer = !byInitiator && (seen & (TcpSeen.syn | TcpSeen.synAck | TcpSeen.handshakeAck)) === TcpSeen.syn;
-    return isAnswer ? TcpSeen.synReset : 0;
+  if ((flags & Flag.rst) !== 0) {
+    const isAnswer = !byInitiator && (seen & (Seen.syn | Seen.synAck | Seen.handshakeAck)) === Seen.syn;
+    return isAnswer ? Seen.synReset : 0;
   }
-  if (!byInitiator || (flags & TcpFlag.ack) === 0 || (seen & TcpSeen.handshakeAck) !== 0) return 0;
-  if ((seen & TcpSeen.syn) === 0) return TcpSeen.handshakeAck;
-  view.setFloat64(at + TcpField.handshakeNs, Math.max(atNs - view.getFloat64(at + TcpField.synNs, true), 0), true);
-  return TcpSeen.handshakeAck;
+  if (!byInitiator || (flags & Flag.ack) === 0 || (seen & Seen.handshakeAck) !== 0) return 0;
+  if ((seen & Seen.syn) === 0) return Seen.handshakeAck;
+  view.setFloat64(at + Tcp.handshakeNs, Math.max(atNs - view.getFloat64(at + Tcp.synNs, true), 0), true);
+  return Seen.handshakeAck;
 }
 
 function ending(seen: number, toPlatform: boolean, flags: number): number {
   let bits = 0;
-  if ((flags & TcpFlag.fin) !== 0) {
-    bits |= toPlatform ? TcpSeen.finByVm : TcpSeen.finByPlatform;
-    if ((seen & (TcpSeen.firstFinByVm | TcpSeen.firstFinByPlatform)) === 0)
-      bits |= toPlatform ? TcpSeen.firstFinByVm : TcpSeen.firstFinByPlatform;
+  if ((flags & Flag.fin) !== 0) {
+    bits |= toPlatform ? Seen.finByVm : Seen.finByPlatform;
+    if ((seen & (Seen.firstFinByVm | Seen.firstFinByPlatform)) === 0)
+      bits |= toPlatform ? Seen.firstFinByVm : Seen.firstFinByPlatform;
   }
-  if ((flags & TcpFlag.rst) !== 0) {
-    bits |= toPlatform ? TcpSeen.resetByVm : TcpSeen.resetByPlatform;
-    if ((seen & (TcpSeen.firstResetByVm | TcpSeen.firstResetByPlatform)) === 0) {
-      bits |= toPlatform ? TcpSeen.firstResetByVm : TcpSeen.firstResetByPlatform;
-      const fins = (seen | bits) & (TcpSeen.finByVm | TcpSeen.finByPlatform);
-      if (fins === (TcpSeen.finByVm | TcpSeen.finByPlatform)) bits |= TcpSeen.closedBeforeReset;
+  if ((flags & Flag.rst) !== 0) {
+    bits |= toPlatform ? Seen.resetByVm : Seen.resetByPlatform;
+    if ((seen & (Seen.firstResetByVm | Seen.firstResetByPlatform)) === 0) {
+      bits |= toPlatform ? Seen.firstResetByVm : Seen.firstResetByPlatform;
+      const fins = (seen | bits) & (Seen.finByVm | Seen.finByPlatform);
+      if (fins === (Seen.finByVm | Seen.finByPlatform)) bits |= Seen.closedBeforeReset;
     }
   }
   return bits;

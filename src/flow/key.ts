@@ -3,6 +3,11 @@ import type { IpAddress, Packet } from "../decode/packet.ts";
 import { PacketKind } from "../decode/packet.ts";
 import { FlowField, FlowKind, type FlowTable } from "./flow-table.ts";
 
+// Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
+const Field = FlowField;
+const Kind = FlowKind;
+const Layer = PacketKind;
+
 /** The addresses that count as the platform's. Words are signed 32-bit. */
 export interface PlatformAddresses {
   hasIpv4(word: number): boolean;
@@ -19,7 +24,7 @@ const BOOTP_HARDWARE_ADDRESS = 28;
 
 /** One reused key. VLAN and NIC are no part of it: one conversation may show several. */
 export class FlowKey {
-  kind: FlowKind = FlowKind.free;
+  kind: FlowKind = Kind.free;
   ipVersion = 0;
   protocol = 0;
   toPlatform = false;
@@ -51,8 +56,8 @@ export function keyOf(packet: Packet, addresses: PlatformAddresses, key: FlowKey
     return true;
   }
   key.kind = kindOf(packet);
-  const sourcePort = key.kind === FlowKind.icmp ? packet.icmpIdentifier : packet.sourcePort;
-  const destinationPort = key.kind === FlowKind.icmp ? packet.icmpIdentifier : packet.destinationPort;
+  const sourcePort = key.kind === Kind.icmp ? packet.icmpIdentifier : packet.sourcePort;
+  const destinationPort = key.kind === Kind.icmp ? packet.icmpIdentifier : packet.destinationPort;
   return orient(packet.source, packet.destination, sourcePort, destinationPort, addresses, key);
 }
 
@@ -62,7 +67,7 @@ export function keyOfQuote(packet: Packet, addresses: PlatformAddresses, key: Fl
   if (!quoted.present) return false;
   key.protocol = quoted.protocol;
   key.ipVersion = packet.ipVersion;
-  key.kind = quoted.protocol === TCP ? FlowKind.tcp : quoted.protocol === UDP ? FlowKind.udp : FlowKind.free;
+  key.kind = quoted.protocol === TCP ? Kind.tcp : quoted.protocol === UDP ? Kind.udp : Kind.free;
   return orient(quoted.source, quoted.destination, quoted.sourcePort, quoted.destinationPort, addresses, key);
 }
 
@@ -70,34 +75,34 @@ export function keyOfQuote(packet: Packet, addresses: PlatformAddresses, key: Fl
 export function hasKey(flows: FlowTable, flow: number, key: FlowKey): boolean {
   const view = flows.view(flow);
   const at = flows.at(flow);
-  if (view.getInt32(at + FlowField.kind, true) !== key.kind) return false;
-  if (key.kind === FlowKind.dhcp)
+  if (view.getInt32(at + Field.kind, true) !== key.kind) return false;
+  if (key.kind === Kind.dhcp)
     return (
-      view.getInt32(at + FlowField.vmMacLow, true) === key.macLow &&
-      view.getInt32(at + FlowField.vmMacHigh, true) === key.macHigh
+      view.getInt32(at + Field.vmMacLow, true) === key.macLow &&
+      view.getInt32(at + Field.vmMacHigh, true) === key.macHigh
     );
   return (
-    view.getInt32(at + FlowField.vmPort, true) === key.vmPort &&
-    view.getInt32(at + FlowField.platformPort, true) === key.platformPort &&
-    view.getInt32(at + FlowField.vmAddress + 12, true) === key.vm3 &&
-    view.getInt32(at + FlowField.platformAddress + 12, true) === key.platform3 &&
-    view.getInt32(at + FlowField.protocol, true) === key.protocol &&
-    view.getInt32(at + FlowField.vmAddress, true) === key.vm0 &&
-    view.getInt32(at + FlowField.vmAddress + 4, true) === key.vm1 &&
-    view.getInt32(at + FlowField.vmAddress + 8, true) === key.vm2 &&
-    view.getInt32(at + FlowField.platformAddress, true) === key.platform0 &&
-    view.getInt32(at + FlowField.platformAddress + 4, true) === key.platform1 &&
-    view.getInt32(at + FlowField.platformAddress + 8, true) === key.platform2 &&
-    view.getInt32(at + FlowField.ipVersion, true) === key.ipVersion
+    view.getInt32(at + Field.vmPort, true) === key.vmPort &&
+    view.getInt32(at + Field.platformPort, true) === key.platformPort &&
+    view.getInt32(at + Field.vmAddress + 12, true) === key.vm3 &&
+    view.getInt32(at + Field.platformAddress + 12, true) === key.platform3 &&
+    view.getInt32(at + Field.protocol, true) === key.protocol &&
+    view.getInt32(at + Field.vmAddress, true) === key.vm0 &&
+    view.getInt32(at + Field.vmAddress + 4, true) === key.vm1 &&
+    view.getInt32(at + Field.vmAddress + 8, true) === key.vm2 &&
+    view.getInt32(at + Field.platformAddress, true) === key.platform0 &&
+    view.getInt32(at + Field.platformAddress + 4, true) === key.platform1 &&
+    view.getInt32(at + Field.platformAddress + 8, true) === key.platform2 &&
+    view.getInt32(at + Field.ipVersion, true) === key.ipVersion
   );
 }
 
 /** By protocol, not by what was decoded: the ports of a first fragment, and of a header that is cut after them, are there. */
 function kindOf(packet: Packet): FlowKind {
-  if (packet.kind === PacketKind.icmp || packet.kind === PacketKind.icmpv6) return FlowKind.icmp;
-  if (packet.sourcePort < 0) return FlowKind.free;
-  if (packet.protocol === TCP) return FlowKind.tcp;
-  return packet.protocol === UDP ? FlowKind.udp : FlowKind.free;
+  if (packet.kind === Layer.icmp || packet.kind === Layer.icmpv6) return Kind.icmp;
+  if (packet.sourcePort < 0) return Kind.free;
+  if (packet.protocol === TCP) return Kind.tcp;
+  return packet.protocol === UDP ? Kind.udp : Kind.free;
 }
 
 /** A packet between two platform addresses has its platform side at the lower port, then at the lower address. */
@@ -142,7 +147,7 @@ function isLower(one: IpAddress, onePort: number, other: IpAddress, otherPort: n
 }
 
 function isDhcp(packet: Packet): boolean {
-  if (packet.kind !== PacketKind.udp || packet.ipVersion !== 4) return false;
+  if (packet.kind !== Layer.udp || packet.ipVersion !== 4) return false;
   const from = packet.sourcePort;
   const to = packet.destinationPort;
   if (from === DHCP_SERVER_PORT) return to === DHCP_CLIENT_PORT || to === DHCP_SERVER_PORT;
@@ -151,7 +156,7 @@ function isDhcp(packet: Packet): boolean {
 
 /** A client that has no address yet is known by its hardware address, which requests and replies both carry. */
 function dhcpKey(packet: Packet, addresses: PlatformAddresses, key: FlowKey): void {
-  key.kind = FlowKind.dhcp;
+  key.kind = Kind.dhcp;
   const { view, payloadStart, payloadEnd } = packet;
   if (packet.sourcePort === DHCP_CLIENT_PORT) key.toPlatform = true;
   else if (packet.destinationPort === DHCP_CLIENT_PORT) key.toPlatform = false;

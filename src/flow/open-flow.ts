@@ -1,8 +1,15 @@
 /** Fills the row of a new flow from its first packet, and keeps the addresses of DHCP flows up to date. */
 import { type Packet, PacketKind } from "../decode/packet.ts";
 import { TcpFlag } from "../decode/tcp-flags.ts";
-import { FlowField as Field, FlowKind, type FlowTable, Initiator } from "./flow-table.ts";
+import { FlowField, FlowKind, type FlowTable, Initiator } from "./flow-table.ts";
 import type { FlowKey } from "./key.ts";
+
+// Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
+const Field = FlowField;
+const Kind = FlowKind;
+const Layer = PacketKind;
+const Flag = TcpFlag;
+const Began = Initiator;
 
 const FIRST_EPHEMERAL_PORT = 1024;
 const BROADCAST = -1;
@@ -46,7 +53,7 @@ export function openFlow(
   set(Field.firstPacket, -1);
   set(Field.lastPacket, -1);
   set(Field.initiator, firstSender(key, packet));
-  if (key.kind !== FlowKind.dhcp) return;
+  if (key.kind !== Kind.dhcp) return;
   set(Field.vmMacHigh, key.macHigh);
   set(Field.vmMacLow, key.macLow);
   if (key.toPlatform) return;
@@ -77,16 +84,16 @@ export function noteDhcpAddresses(
 
 /** Who sent first has begun, unless a server's port answers a client's, or a DHCP server its client. Of TCP, SYN or SYN-ACK tells. */
 function firstSender(key: FlowKey, packet: Packet): Initiator {
-  if (key.kind === FlowKind.tcp) {
-    if (packet.kind !== PacketKind.tcp || (packet.tcpFlags & TcpFlag.syn) === 0) return Initiator.unknown;
-    return key.toPlatform === ((packet.tcpFlags & TcpFlag.ack) === 0) ? Initiator.vm : Initiator.platform;
+  if (key.kind === Kind.tcp) {
+    if (packet.kind !== Layer.tcp || (packet.tcpFlags & Flag.syn) === 0) return Began.unknown;
+    return key.toPlatform === ((packet.tcpFlags & Flag.ack) === 0) ? Began.vm : Began.platform;
   }
-  if (key.kind === FlowKind.dhcp) return Initiator.vm;
+  if (key.kind === Kind.dhcp) return Began.vm;
   const sourcePort = key.toPlatform ? key.vmPort : key.platformPort;
   const destinationPort = key.toPlatform ? key.platformPort : key.vmPort;
   const isAnswer =
-    key.kind === FlowKind.udp && sourcePort < FIRST_EPHEMERAL_PORT && destinationPort >= FIRST_EPHEMERAL_PORT;
-  return key.toPlatform !== isAnswer ? Initiator.vm : Initiator.platform;
+    key.kind === Kind.udp && sourcePort < FIRST_EPHEMERAL_PORT && destinationPort >= FIRST_EPHEMERAL_PORT;
+  return key.toPlatform !== isAnswer ? Began.vm : Began.platform;
 }
 
 function offeredAddress(key: FlowKey, packet: Packet): number {

@@ -5,7 +5,10 @@
  */
 import { MAX_OUTSTANDING_OF_FLOW, MAX_OUTSTANDING_SEGMENTS } from "../limits.ts";
 import { RowTable } from "./row-table.ts";
-import { SideField as Side, type TcpTable } from "./tcp-table.ts";
+import { SideField, type TcpTable } from "./tcp-table.ts";
+
+// Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
+const Side = SideField;
 
 /** Byte offsets in a stretch's row; `sentNs` is a double, all others are 32-bit integers. */
 const Stretch = {
@@ -18,19 +21,10 @@ const Stretch = {
   payload: 20,
   /** Times that any of it was sent again. */
   repeats: 24,
-  /** What an acknowledgment of it is good for: a `Sample`. */
-  sample: 28,
+  /** 1 when its acknowledgment gives a round trip: not for a FIN alone, nor for segments that a bound made one. */
+  timed: 28,
 } as const;
 const STRETCH_BYTES = 32;
-
-/** Whether a segment gives a round-trip sample. */
-export const Sample = {
-  /** FIN alone, or several segments that a bound made one. */
-  none: 0,
-  /** SYN or data. */
-  wanted: 1,
-} as const;
-export type Sample = (typeof Sample)[keyof typeof Sample];
 
 /** An acknowledgment further ahead than any window (RFC 7323 section 2.3) is not believed. */
 const MAX_WINDOW_BYTES: number = 1 << 30;
@@ -47,8 +41,8 @@ export class Outstanding {
   }
 
   /**
-   * Takes in a segment that takes up the sequence numbers `[start, end)`, of which `payload` bytes are data. Returns how many of
-   * the numbers had not been seen before.
+   * Takes in a segment that takes up the sequence numbers `[start, end)`, of which `payload` bytes are data. `isTimed` says
+   * whether its acknowledgment gives a round trip. Returns how many of the numbers had not been seen before.
    */
   sent(
     row: number,
@@ -57,7 +51,7 @@ export class Outstanding {
     end: number,
     payload: number,
     isRepeat: boolean,
-    sample: Sample,
+    isTimed: boolean,
     atNs: number,
   ): number {
     const view = this.tcp.view(row);
@@ -66,8 +60,8 @@ export class Outstanding {
     if (((end - from) | 0) <= 0) return 0;
     const last = view.getInt32(own + Side.lastOutstanding, true) - 1;
     if (last < 0 || ((from - this.rows.int(last, Stretch.end)) | 0) >= 0)
-      return this.append(view, own, from, end, payload, isRepeat, sample, atNs);
-    return this.merge(view, own, from, end, payload, isRepeat, sample, atNs);
+      return this.append(view, own, from, end, payload, isRepeat, isTimed, atNs);
+    return this.merge(view, own, from, end, payload, isRepeat, isTimed, atNs);
   }
 
   /**
@@ -140,16 +134,16 @@ export class Outstanding {
     end: number,
     payload: number,
     isRepeat: boolean,
-    sample: Sample,
+    isTimed: boolean,
     atNs: number,
   ): number {
     const last = view.getInt32(own + Side.lastOutstanding, true) - 1;
     const isFull = view.getInt32(own + Side.outstanding, true) >= MAX_OUTSTANDING_OF_FLOW;
-    const stretch = isFull && last >= 0 ? -1 : this.add(from, end, payload, isRepeat, sample, atNs);
+    const stretch = isFull && last >= 0 ? -1 : this.add(from, end, payload, isRepeat, isTimed, atNs);
     if (stretch >= 0) this.insert(view, own, last, stretch);
     else if (last >= 0) {
       this.rows.setInt(last, Stretch.end, end);
-      this.rows.setInt(last, Stretch.sample, Sample.none);
+      this.rows.setInt(last, Stretch.timed, 0);
     } else view.setInt32(own + Side.leftEdge, end, true); // No room anywhere: taken for acknowledged, so that nothing seems lost.
     return (end - from) | 0;
   }
@@ -162,7 +156,7 @@ export class Outstanding {
     end: number,
     payload: number,
     isRepeat: boolean,
-    sample: Sample,
+    isTimed: boolean,
     atNs: number,
   ): number {
     let from = start;
@@ -177,7 +171,7 @@ export class Outstanding {
         const hole = (holeEnd - from) | 0;
         if (hole > 0) {
           fresh += hole;
-          this.fill(view, own, before, stretch, from, holeEnd, Math.min(payload, hole), isRepeat, sample, atNs);
+          this.fill(view, own, before, stretch, from, holeEnd, Math.min(payload, hole), isRepeat, isTimed, atNs);
           from = holeEnd;
         }
         if (((end - sequence) | 0) > 0) {
@@ -190,7 +184,7 @@ export class Outstanding {
     }
     const rest = (end - from) | 0;
     return rest > 0
-      ? fresh + this.append(view, own, from, end, Math.min(payload, rest), isRepeat, sample, atNs)
+      ? fresh + this.append(view, own, from, end, Math.min(payload, rest), isRepeat, isTimed, atNs)
       : fresh;
   }
 
@@ -204,15 +198,15 @@ export class Outstanding {
     end: number,
     payload: number,
     isRepeat: boolean,
-    sample: Sample,
+    isTimed: boolean,
     atNs: number,
   ): void {
     const isFull = view.getInt32(own + Side.outstanding, true) >= MAX_OUTSTANDING_OF_FLOW;
-    const filled = isFull ? -1 : this.add(from, end, payload, isRepeat, sample, atNs);
+    const filled = isFull ? -1 : this.add(from, end, payload, isRepeat, isTimed, atNs);
     if (filled >= 0) this.insert(view, own, before, filled);
     else {
       this.rows.setInt(after, Stretch.sequence, from);
-      this.rows.setInt(after, Stretch.sample, Sample.none);
+      this.rows.setInt(after, Stretch.timed, 0);
     }
   }
 
@@ -238,7 +232,7 @@ export class Outstanding {
         if (payload > view.getInt32(own + Side.largestAcknowledged, true))
           view.setInt32(own + Side.largestAcknowledged, payload, true);
       }
-      if (end === ack && !isRepeated && this.rows.int(stretch, Stretch.sample) !== Sample.none)
+      if (end === ack && !isRepeated && this.rows.int(stretch, Stretch.timed) !== 0)
         roundTripNs = Math.max(atNs - this.rows.double(stretch, Stretch.sentNs), 0);
       const next = this.rows.int(stretch, Stretch.next) - 1;
       this.rows.release(stretch);
@@ -253,7 +247,7 @@ export class Outstanding {
   }
 
   /** Row of a new stretch that is in no chain yet; -1 when there is no room. */
-  private add(from: number, end: number, payload: number, isRepeat: boolean, sample: Sample, atNs: number): number {
+  private add(from: number, end: number, payload: number, isRepeat: boolean, isTimed: boolean, atNs: number): number {
     const stretch = this.rows.add();
     if (stretch < 0) return -1;
     const view = this.rows.view(stretch);
@@ -264,7 +258,7 @@ export class Outstanding {
     view.setInt32(at + Stretch.end, end, true);
     view.setInt32(at + Stretch.payload, payload, true);
     view.setInt32(at + Stretch.repeats, isRepeat ? 1 : 0, true);
-    view.setInt32(at + Stretch.sample, sample, true);
+    view.setInt32(at + Stretch.timed, isTimed ? 1 : 0, true);
     return stretch;
   }
 

@@ -6,7 +6,7 @@ import { FlowField, type FlowTable } from "./flow-table.ts";
 import { RowTable } from "./row-table.ts";
 
 /** Byte offsets of a packet's fields. `atNs` and `offset` are doubles, all others 32-bit integers. */
-export const PacketField = {
+const Field = {
   /** Nanoseconds from the time base. */
   atNs: 0,
   /** Of the first captured byte in the decompressed source. */
@@ -28,7 +28,10 @@ export const PacketField = {
   wireBytes: 44,
 } as const;
 
-export const PACKET_BYTES = 48;
+const PACKET_BYTES = 48;
+
+const FIRST_PACKET = FlowField.firstPacket;
+const LAST_PACKET = FlowField.lastPacket;
 
 const MARK_MASK = 0xffff;
 const TCP_FLAGS_SHIFT = 16;
@@ -97,37 +100,37 @@ export class PacketTable {
     const row = packet % this.maxPackets;
     const view = this.rows.view(row);
     const at = this.rows.at(row);
-    view.setFloat64(at + PacketField.atNs, atNs, true);
-    view.setFloat64(at + PacketField.offset, offset, true);
-    view.setInt32(at + PacketField.frame, frame, true);
-    view.setInt32(at + PacketField.flow, -1, true);
-    view.setInt32(at + PacketField.next, -1, true);
-    view.setInt32(at + PacketField.place, (source << 16) | (interfaceIndex & 0xffff), true);
+    view.setFloat64(at + Field.atNs, atNs, true);
+    view.setFloat64(at + Field.offset, offset, true);
+    view.setInt32(at + Field.frame, frame, true);
+    view.setInt32(at + Field.flow, -1, true);
+    view.setInt32(at + Field.next, -1, true);
+    view.setInt32(at + Field.place, (source << 16) | (interfaceIndex & 0xffff), true);
     const direction = toPlatform ? TO_PLATFORM : 0;
-    view.setInt32(at + PacketField.marks, marks | ((tcpFlags & TCP_FLAGS_MASK) << TCP_FLAGS_SHIFT) | direction, true);
+    view.setInt32(at + Field.marks, marks | ((tcpFlags & TCP_FLAGS_MASK) << TCP_FLAGS_SHIFT) | direction, true);
     const shownPayload = Math.min(payloadBytes, PAYLOAD_MASK);
-    view.setInt32(at + PacketField.payload, shownPayload | ((nic < 0 ? NO_NIC : nic) << NIC_SHIFT), true);
-    view.setInt32(at + PacketField.capturedBytes, capturedBytes, true);
-    view.setInt32(at + PacketField.wireBytes, wireBytes, true);
+    view.setInt32(at + Field.payload, shownPayload | ((nic < 0 ? NO_NIC : nic) << NIC_SHIFT), true);
+    view.setInt32(at + Field.capturedBytes, capturedBytes, true);
+    view.setInt32(at + Field.wireBytes, wireBytes, true);
   }
 
   /** Puts `packet` at the end of the chain of `flow`. */
   link(packet: number, flow: number): void {
-    this.rows.setInt(packet % this.maxPackets, PacketField.flow, flow);
-    const last = this.flows.int(flow, FlowField.lastPacket);
-    if (this.holds(last)) this.rows.setInt(last % this.maxPackets, PacketField.next, packet);
-    else this.flows.setInt(flow, FlowField.firstPacket, packet);
-    this.flows.setInt(flow, FlowField.lastPacket, packet);
+    this.rows.setInt(packet % this.maxPackets, Field.flow, flow);
+    const last = this.flows.int(flow, LAST_PACKET);
+    if (this.holds(last)) this.rows.setInt(last % this.maxPackets, Field.next, packet);
+    else this.flows.setInt(flow, FIRST_PACKET, packet);
+    this.flows.setInt(flow, LAST_PACKET, packet);
   }
 
   /** Forgets which flow the packets of `flow` belong to, before its row is used for another. */
   unlink(flow: number): void {
-    let packet = this.flows.int(flow, FlowField.firstPacket);
+    let packet = this.flows.int(flow, FIRST_PACKET);
     while (this.holds(packet)) {
       const row = packet % this.maxPackets;
-      packet = this.rows.int(row, PacketField.next);
-      this.rows.setInt(row, PacketField.flow, -1);
-      this.rows.setInt(row, PacketField.next, -1);
+      packet = this.rows.int(row, Field.next);
+      this.rows.setInt(row, Field.flow, -1);
+      this.rows.setInt(row, Field.next, -1);
     }
   }
 
@@ -135,76 +138,76 @@ export class PacketTable {
   mark(packet: number, marks: number): void {
     if (!this.holds(packet)) return;
     const row = packet % this.maxPackets;
-    this.rows.setInt(row, PacketField.marks, this.rows.int(row, PacketField.marks) | (marks & MARK_MASK));
+    this.rows.setInt(row, Field.marks, this.rows.int(row, Field.marks) | (marks & MARK_MASK));
   }
 
   /** First packet of a flow's chain that is still held; -1 when none is. Duplicates and ICMP errors stand in the chain, marked. */
   firstOf(flow: number): number {
-    const packet = this.flows.int(flow, FlowField.firstPacket);
+    const packet = this.flows.int(flow, FIRST_PACKET);
     return this.holds(packet) ? packet : -1;
   }
 
   /** The packet after `packet` in its flow's chain; -1 after the last. */
   nextOf(packet: number): number {
-    const next = this.int(packet, PacketField.next);
+    const next = this.int(packet, Field.next);
     return this.holds(next) ? next : -1;
   }
 
   atNs(packet: number): number {
-    return this.rows.double(packet % this.maxPackets, PacketField.atNs);
+    return this.rows.double(packet % this.maxPackets, Field.atNs);
   }
 
   offset(packet: number): number {
-    return this.rows.double(packet % this.maxPackets, PacketField.offset);
+    return this.rows.double(packet % this.maxPackets, Field.offset);
   }
 
   frame(packet: number): number {
-    return this.int(packet, PacketField.frame) >>> 0;
+    return this.int(packet, Field.frame) >>> 0;
   }
 
   source(packet: number): number {
-    return this.int(packet, PacketField.place) >>> 16;
+    return this.int(packet, Field.place) >>> 16;
   }
 
   interfaceIndex(packet: number): number {
-    return this.int(packet, PacketField.place) & 0xffff;
+    return this.int(packet, Field.place) & 0xffff;
   }
 
   /** -1 without one. */
   flow(packet: number): number {
-    return this.int(packet, PacketField.flow);
+    return this.int(packet, Field.flow);
   }
 
   marks(packet: number): number {
-    return this.int(packet, PacketField.marks) & MARK_MASK;
+    return this.int(packet, Field.marks) & MARK_MASK;
   }
 
   /** As in the header; 0 for others than TCP. */
   tcpFlags(packet: number): number {
-    return (this.int(packet, PacketField.marks) >>> TCP_FLAGS_SHIFT) & TCP_FLAGS_MASK;
+    return (this.int(packet, Field.marks) >>> TCP_FLAGS_SHIFT) & TCP_FLAGS_MASK;
   }
 
   toPlatform(packet: number): boolean {
-    return (this.int(packet, PacketField.marks) & TO_PLATFORM) !== 0;
+    return (this.int(packet, Field.marks) & TO_PLATFORM) !== 0;
   }
 
   /** As stated on the wire. */
   payloadBytes(packet: number): number {
-    return this.int(packet, PacketField.payload) & PAYLOAD_MASK;
+    return this.int(packet, Field.payload) & PAYLOAD_MASK;
   }
 
   /** Index in the NIC table; -1 when unknown. */
   nic(packet: number): number {
-    const nic = this.int(packet, PacketField.payload) >>> NIC_SHIFT;
+    const nic = this.int(packet, Field.payload) >>> NIC_SHIFT;
     return nic === NO_NIC ? -1 : nic;
   }
 
   capturedBytes(packet: number): number {
-    return this.int(packet, PacketField.capturedBytes);
+    return this.int(packet, Field.capturedBytes);
   }
 
   wireBytes(packet: number): number {
-    return this.int(packet, PacketField.wireBytes) >>> 0;
+    return this.int(packet, Field.wireBytes) >>> 0;
   }
 
   private int(packet: number, field: number): number {
@@ -214,8 +217,8 @@ export class PacketTable {
   /** The packet that leaves is always the first that its flow still has: a flow's chain is in order of arrival. */
   private forgetOldest(): void {
     const row = this.first % this.maxPackets;
-    const flow = this.rows.int(row, PacketField.flow);
-    if (flow >= 0) this.flows.setInt(flow, FlowField.firstPacket, this.rows.int(row, PacketField.next));
+    const flow = this.rows.int(row, Field.flow);
+    if (flow >= 0) this.flows.setInt(flow, FIRST_PACKET, this.rows.int(row, Field.next));
     this.first++;
   }
 }

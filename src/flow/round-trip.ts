@@ -6,6 +6,9 @@ import { MAX_FLOWS, MAX_ROUND_TRIP_SAMPLES } from "../limits.ts";
 import { RowTable } from "./row-table.ts";
 import { TcpField, type TcpTable } from "./tcp-table.ts";
 
+// Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
+const Tcp = TcpField;
+
 const SAMPLE_BYTES = 8;
 const SAMPLES_IN_ROW = 4;
 const SAMPLES_IN_MORE = 7;
@@ -33,12 +36,10 @@ export class RoundTrips {
   add(row: number, measuredNs: number): void {
     const sampleNs = Math.max(measuredNs, 0);
     const { tcp } = this;
-    const taken = tcp.int(row, TcpField.roundTrips);
-    tcp.setInt(row, TcpField.roundTrips, taken + 1);
-    if (taken === 0 || sampleNs < tcp.double(row, TcpField.roundTripMinNs))
-      tcp.setDouble(row, TcpField.roundTripMinNs, sampleNs);
-    if (taken === 0 || sampleNs > tcp.double(row, TcpField.roundTripMaxNs))
-      tcp.setDouble(row, TcpField.roundTripMaxNs, sampleNs);
+    const taken = tcp.int(row, Tcp.roundTrips);
+    tcp.setInt(row, Tcp.roundTrips, taken + 1);
+    if (taken === 0 || sampleNs < tcp.double(row, Tcp.roundTripMinNs)) tcp.setDouble(row, Tcp.roundTripMinNs, sampleNs);
+    if (taken === 0 || sampleNs > tcp.double(row, Tcp.roundTripMaxNs)) tcp.setDouble(row, Tcp.roundTripMaxNs, sampleNs);
     const step = stepAfter(taken);
     if (taken % step !== 0) return;
     const place = taken / step;
@@ -48,28 +49,28 @@ export class RoundTrips {
 
   /** Null without a sample. */
   of(row: number): RoundTrip | null {
-    const taken = this.tcp.int(row, TcpField.roundTrips);
+    const taken = this.tcp.int(row, Tcp.roundTrips);
     if (taken === 0) return null;
     const samples = this.samples(row, Math.ceil(taken / stepAfter(taken - 1)));
     samples.sort((one, other) => one - other);
     const upper = samples[samples.length >> 1] ?? 0;
     const lower = samples[(samples.length - 1) >> 1] ?? upper;
     return {
-      minNs: this.tcp.double(row, TcpField.roundTripMinNs),
+      minNs: this.tcp.double(row, Tcp.roundTripMinNs),
       medianNs: (lower + upper) / 2,
-      maxNs: this.tcp.double(row, TcpField.roundTripMaxNs),
+      maxNs: this.tcp.double(row, Tcp.roundTripMaxNs),
     };
   }
 
   /** Gives the further rows of a connection back. */
   release(row: number): void {
-    let more = this.tcp.int(row, TcpField.roundTripMore) - 1;
+    let more = this.tcp.int(row, Tcp.roundTripMore) - 1;
     while (more >= 0) {
       const next = this.more.int(more, 0) - 1;
       this.more.release(more);
       more = next;
     }
-    this.tcp.setInt(row, TcpField.roundTripMore, 0);
+    this.tcp.setInt(row, Tcp.roundTripMore, 0);
   }
 
   /** Keeps every second sample: those that the doubled step would have taken. */
@@ -81,8 +82,8 @@ export class RoundTrips {
   private samples(row: number, count: number): number[] {
     const samples: number[] = [];
     for (let place = 0; place < Math.min(count, SAMPLES_IN_ROW); place++)
-      samples.push(this.tcp.double(row, TcpField.roundTripSamples + place * SAMPLE_BYTES));
-    let more = this.tcp.int(row, TcpField.roundTripMore) - 1;
+      samples.push(this.tcp.double(row, Tcp.roundTripSamples + place * SAMPLE_BYTES));
+    let more = this.tcp.int(row, Tcp.roundTripMore) - 1;
     for (let place = SAMPLES_IN_ROW; place < count && more >= 0; place++) {
       const at = (place - SAMPLES_IN_ROW) % SAMPLES_IN_MORE;
       samples.push(this.more.double(more, MORE_SAMPLES + at * SAMPLE_BYTES));
@@ -94,15 +95,15 @@ export class RoundTrips {
   /** Puts a sample at its place, in a new row when it is the first there. When there is no room the median goes without it. */
   private put(row: number, place: number, sampleNs: number): void {
     if (place < SAMPLES_IN_ROW) {
-      this.tcp.setDouble(row, TcpField.roundTripSamples + place * SAMPLE_BYTES, sampleNs);
+      this.tcp.setDouble(row, Tcp.roundTripSamples + place * SAMPLE_BYTES, sampleNs);
       return;
     }
     let skip = Math.floor((place - SAMPLES_IN_ROW) / SAMPLES_IN_MORE);
-    let more = this.tcp.int(row, TcpField.roundTripMore) - 1;
+    let more = this.tcp.int(row, Tcp.roundTripMore) - 1;
     if (more < 0) {
       more = this.more.add();
       if (more < 0) return;
-      this.tcp.setInt(row, TcpField.roundTripMore, more + 1);
+      this.tcp.setInt(row, Tcp.roundTripMore, more + 1);
     }
     while (skip > 0) {
       let next = this.more.int(more, 0) - 1;

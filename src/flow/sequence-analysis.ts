@@ -1,31 +1,25 @@
 /**
  * Wireshark's TCP sequence analysis (`tcp.analysis.*`), decision by decision as in `tcp_analyze_sequence_number` of 4.0, so that counts can be
  * compared with it. Two quirks are its own: sequence number 0 stands for "none yet", and only the latest acknowledgment and window of a side
- * are known. What is found are bits of `PacketMark` and of `SequenceMark`.
+ * are known. What is found are bits of `PacketMark`; fast and spurious retransmissions are retransmissions.
  */
 import type { Packet } from "../decode/packet.ts";
 import { TcpFlag } from "../decode/tcp-flags.ts";
 import { PacketMark } from "./packet-mark.ts";
-import { SideField as Side, TcpField } from "./tcp-table.ts";
+import { SideField, TcpField } from "./tcp-table.ts";
 
-/** Findings that are told apart beyond `PacketMark`, which holds the low 16 bits. */
-export const SequenceMark = {
-  keepAliveAck: 0x10000,
-  zeroWindowProbeAck: 0x20000,
-  /** The segment begins after a hole. */
-  lostSegment: 0x40000,
-  /** It acknowledges what was not captured. */
-  ackLostSegment: 0x80000,
-  fastRetransmission: 0x100000,
-  spuriousRetransmission: 0x200000,
-} as const;
+// Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
+const Side = SideField;
+const Tcp = TcpField;
+const Mark = PacketMark;
+const Flag = TcpFlag;
 
 /** Time after a duplicate ACK in which its segment sent again is a fast retransmission. */
 const FAST_RETRANSMISSION_NS = 20e6;
 /** Reordering is at most this late until the connection's own round trip is known. */
 const DEFAULT_REORDERING_NS = 3e6;
 
-const CONTROL: number = TcpFlag.syn | TcpFlag.fin | TcpFlag.rst;
+const CONTROL: number = Flag.syn | Flag.fin | Flag.rst;
 
 /**
  * Judges the segment in `packet` by the row that begins at `at` in `view`, and brings the row up to date. The sender's block of fields
@@ -48,15 +42,15 @@ export function analyzeSequence(
   const nextSequence = view.getInt32(own + Side.nextSequence, true);
   const probe =
     payloadBytes === 1 && sequence === nextSequence && view.getInt32(other + Side.window, true) === 0
-      ? PacketMark.zeroWindowProbe
+      ? Mark.zeroWindowProbe
       : 0;
   marks |=
     probe !== 0 ? probe : judgeSender(view, own, other, flags, sequence, ack, window, payloadBytes, nextSequence);
 
   if (ack !== view.getInt32(own + Side.lastAck, true)) view.setInt32(own + Side.duplicateAckRun, 0, true);
-  if ((flags & TcpFlag.ack) !== 0) marks |= judgeAck(view, other, ack);
-  if (payloadBytes > 0 || (flags & (TcpFlag.syn | TcpFlag.fin)) !== 0) {
-    if ((marks & PacketMark.keepAlive) === 0)
+  if ((flags & Flag.ack) !== 0) marks |= judgeAck(view, other, ack);
+  if (payloadBytes > 0 || (flags & (Flag.syn | Flag.fin)) !== 0) {
+    if ((marks & Mark.keepAlive) === 0)
       marks |= judgeRepetition(view, at, own, other, flags, sequence, payloadBytes, nextSequence, atNs);
   }
   remember(view, own, flags, sequence, ack, window, payloadBytes, nextSequence, marks, atNs);
@@ -82,19 +76,19 @@ function noteInitialSequence(
 ): number {
   let marks = 0;
   const known = view.getInt32(own + Side.known, true);
-  const syn = (flags & TcpFlag.syn) !== 0;
+  const syn = (flags & Flag.syn) !== 0;
   if ((known & 1) === 0) {
     view.setInt32(own + Side.baseSequence, syn ? sequence : (sequence - 1) | 0, true);
     view.setInt32(own + Side.known, known | 1, true);
-  } else if (syn && (flags & TcpFlag.ack) === 0) {
+  } else if (syn && (flags & Flag.ack) === 0) {
     // A RST may have moved it: RFC 793 section 3.4 takes its sequence number from the acknowledgment.
     view.setInt32(own + Side.nextSequence, view.getInt32(own + Side.maxSequenceToBeAcked, true), true);
   } else if (syn && view.getInt32(own + Side.baseSequence, true) !== sequence) {
     view.setInt32(own + Side.baseSequence, sequence, true);
-    marks = PacketMark.portReused;
+    marks = Mark.portReused;
   }
   const otherKnown = view.getInt32(other + Side.known, true);
-  if ((otherKnown & 1) === 0 && (flags & TcpFlag.ack) !== 0) {
+  if ((otherKnown & 1) === 0 && (flags & Flag.ack) !== 0) {
     view.setInt32(other + Side.baseSequence, (ack - 1) | 0, true);
     view.setInt32(other + Side.known, otherKnown | 1, true);
   }
@@ -115,23 +109,22 @@ function judgeSender(
 ): number {
   const control = flags & CONTROL;
   let marks = 0;
-  if (window === 0 && control === 0) marks |= PacketMark.zeroWindow;
-  if (nextSequence !== 0 && isBefore(nextSequence, sequence) && (flags & TcpFlag.rst) === 0)
-    marks |= SequenceMark.lostSegment | PacketMark.afterLostSegment;
+  if (window === 0 && control === 0) marks |= Mark.zeroWindow;
+  if (nextSequence !== 0 && isBefore(nextSequence, sequence) && (flags & Flag.rst) === 0)
+    marks |= Mark.afterLostSegment;
   if (control !== 0) return marks;
-  if (payloadBytes <= 1 && sequence === ((nextSequence - 1) | 0)) marks |= PacketMark.keepAlive;
+  if (payloadBytes <= 1 && sequence === ((nextSequence - 1) | 0)) marks |= Mark.keepAlive;
   if (payloadBytes > 0 || sequence !== nextSequence || ack !== view.getInt32(own + Side.lastAck, true)) return marks;
 
   // From here on: no payload, at the expected place, the same acknowledgment as before.
   const lastWindow = view.getInt32(own + Side.window, true);
-  if (window !== lastWindow) return window === 0 ? marks : marks | PacketMark.windowUpdate;
-  const otherMarks = view.getInt32(other + Side.lastMarks, true);
-  if (window !== 0 && (otherMarks & PacketMark.keepAlive) !== 0) return marks | SequenceMark.keepAliveAck;
-  if (window === 0)
-    return (otherMarks & PacketMark.zeroWindowProbe) !== 0 ? marks | SequenceMark.zeroWindowProbeAck : marks;
+  if (window !== lastWindow) return window === 0 ? marks : marks | Mark.windowUpdate;
+  if (window === 0) return marks;
+  // The answer to a keep-alive repeats the last acknowledgment too.
+  if ((view.getInt32(other + Side.lastMarks, true) & Mark.keepAlive) !== 0) return marks;
   const run = view.getInt32(own + Side.duplicateAckRun, true);
   view.setInt32(own + Side.duplicateAckRun, run === -1 ? 1 : run + 1, true);
-  return marks | PacketMark.duplicateAck;
+  return marks | Mark.duplicateAck;
 }
 
 /** Whether `ack` acknowledges what the capture never saw of the other side; told once for each hole. */
@@ -141,11 +134,11 @@ function judgeAck(view: DataView, other: number, ack: number): number {
   const nextSequence = view.getInt32(other + Side.nextSequence, true);
   if (isBefore(limit, nextSequence)) {
     view.setInt32(other + Side.maxSequenceToBeAcked, nextSequence, true);
-    return SequenceMark.ackLostSegment | PacketMark.afterLostSegment;
+    return Mark.afterLostSegment;
   }
   const isFirst = view.getInt32(other + Side.duplicateAckRun, true) === 0;
   view.setInt32(other + Side.duplicateAckRun, -1, true);
-  return isFirst ? SequenceMark.ackLostSegment | PacketMark.afterLostSegment : 0;
+  return isFirst ? Mark.afterLostSegment : 0;
 }
 
 /** A segment that takes up sequence space without going beyond what was sent is a retransmission or out of order. */
@@ -162,25 +155,22 @@ function judgeRepetition(
 ): number {
   const lastAck = view.getInt32(other + Side.lastAck, true);
   const end = (sequence + payloadBytes) | 0;
-  if (payloadBytes > 0 && lastAck !== 0 && !isBefore(lastAck, end))
-    return SequenceMark.spuriousRetransmission | PacketMark.retransmission;
+  if (payloadBytes > 0 && lastAck !== 0 && !isBefore(lastAck, end)) return Mark.retransmission;
   // One byte back with more than that byte: what a zero window probe sent, and new data.
   if (payloadBytes > 1 && ((nextSequence - 1) | 0) === sequence) return 0;
   if (nextSequence === 0 || !isBefore(sequence, nextSequence)) return 0;
 
-  if (view.getInt32(other + Side.duplicateAckRun, true) >= 2 && lastAck === sequence) {
+  // The run is unsigned to Wireshark: -1 is a long one.
+  if (view.getInt32(other + Side.duplicateAckRun, true) >>> 0 >= 2 && lastAck === sequence) {
     const sinceAckNs = atNs - view.getFloat64(other + Side.lastPacketNs, true);
-    if (sinceAckNs >= 0 && sinceAckNs < FAST_RETRANSMISSION_NS)
-      return SequenceMark.fastRetransmission | PacketMark.retransmission;
+    if (sinceAckNs >= 0 && sinceAckNs < FAST_RETRANSMISSION_NS) return Mark.retransmission;
   }
   const sinceHighestNs = atNs - view.getFloat64(own + Side.nextSequenceNs, true);
-  const roundTripNs = view.getFloat64(at + TcpField.firstRoundTripNs, true);
+  const roundTripNs = view.getFloat64(at + Tcp.firstRoundTripNs, true);
   const limitNs = roundTripNs === 0 ? DEFAULT_REORDERING_NS : roundTripNs;
-  const phantom = (flags & (TcpFlag.syn | TcpFlag.fin)) !== 0 ? 1 : 0;
+  const phantom = (flags & (Flag.syn | Flag.fin)) !== 0 ? 1 : 0;
   const isEarlier = nextSequence !== ((end + phantom) | 0);
-  return sinceHighestNs >= 0 && sinceHighestNs < limitNs && isEarlier
-    ? PacketMark.outOfOrder
-    : PacketMark.retransmission;
+  return sinceHighestNs >= 0 && sinceHighestNs < limitNs && isEarlier ? Mark.outOfOrder : Mark.retransmission;
 }
 
 /** Brings the sender's side up to date. */
@@ -196,9 +186,9 @@ function remember(
   marks: number,
   atNs: number,
 ): void {
-  const phantom = (flags & (TcpFlag.syn | TcpFlag.fin)) !== 0 ? 1 : 0;
+  const phantom = (flags & (Flag.syn | Flag.fin)) !== 0 ? 1 : 0;
   const end = (sequence + payloadBytes + phantom) | 0;
-  const isProbe = (marks & PacketMark.zeroWindowProbe) !== 0;
+  const isProbe = (marks & Mark.zeroWindowProbe) !== 0;
   let highest = nextSequence;
   if ((nextSequence === 0 || isBefore(nextSequence, end)) && !isProbe) {
     highest = end;

@@ -5,6 +5,11 @@ import { FlowField, FlowFlag, type FlowTable } from "./flow-table.ts";
 import type { ConversationListener } from "./listener.ts";
 import { StreamAssembler, type StreamSink } from "./reassembly.ts";
 
+// Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
+const Field = FlowField;
+const State = FlowFlag;
+const Flag = TcpFlag;
+
 /** The streams of one analysis. */
 export class Streams {
   private readonly flows: FlowTable;
@@ -31,19 +36,19 @@ export class Streams {
   /** Takes in a segment of a wanted flow. */
   segment(flow: number, toPlatform: boolean, segment: Packet, packet: number, atNs: number): void {
     const flags = segment.tcpFlags;
-    if ((flags & TcpFlag.rst) !== 0) {
+    if ((flags & Flag.rst) !== 0) {
       this.end(flow, packet, atNs, "reset");
       return;
     }
-    if ((flags & TcpFlag.ack) !== 0) this.acknowledge(flow, !toPlatform, segment.acknowledgment | 0, packet, atNs);
-    if (segment.payloadBytes === 0 && (flags & (TcpFlag.syn | TcpFlag.fin)) === 0) return;
-    const state = this.flows.int(flow, FlowField.flags);
+    if ((flags & Flag.ack) !== 0) this.acknowledge(flow, !toPlatform, segment.acknowledgment | 0, packet, atNs);
+    if (segment.payloadBytes === 0 && (flags & (Flag.syn | Flag.fin)) === 0) return;
+    const state = this.flows.int(flow, Field.flags);
     if ((state & closedFlag(toPlatform)) !== 0) return;
-    const field = toPlatform ? FlowField.streamTo : FlowField.streamFrom;
+    const field = toPlatform ? Field.streamTo : Field.streamFrom;
     let expected = this.flows.int(flow, field);
     if ((state & startedFlag(toPlatform)) === 0) {
-      expected = (segment.sequence + ((flags & TcpFlag.syn) >> 1)) | 0;
-      this.flows.setInt(flow, FlowField.flags, state | startedFlag(toPlatform));
+      expected = (segment.sequence + ((flags & Flag.syn) >> 1)) | 0;
+      this.flows.setInt(flow, Field.flags, state | startedFlag(toPlatform));
     }
     this.flows.setInt(flow, field, this.assembler.segment(flow, toPlatform, expected, segment, packet, atNs));
   }
@@ -61,11 +66,11 @@ export class Streams {
 
   /** The first acknowledgment tells where a stream stands whose beginning was not captured. */
   private acknowledge(flow: number, toPlatform: boolean, ack: number, packet: number, atNs: number): void {
-    const state = this.flows.int(flow, FlowField.flags);
+    const state = this.flows.int(flow, Field.flags);
     if ((state & closedFlag(toPlatform)) !== 0) return;
-    const field = toPlatform ? FlowField.streamTo : FlowField.streamFrom;
+    const field = toPlatform ? Field.streamTo : Field.streamFrom;
     if ((state & startedFlag(toPlatform)) === 0) {
-      this.flows.setInt(flow, FlowField.flags, state | startedFlag(toPlatform));
+      this.flows.setInt(flow, Field.flags, state | startedFlag(toPlatform));
       this.flows.setInt(flow, field, ack);
       return;
     }
@@ -75,9 +80,9 @@ export class Streams {
   }
 
   private endDirection(flow: number, toPlatform: boolean, packet: number, atNs: number, how: "reset" | "let-go"): void {
-    const state = this.flows.int(flow, FlowField.flags);
+    const state = this.flows.int(flow, Field.flags);
     if ((state & closedFlag(toPlatform)) !== 0) return;
-    const field = toPlatform ? FlowField.streamTo : FlowField.streamFrom;
+    const field = toPlatform ? Field.streamTo : Field.streamFrom;
     if ((state & startedFlag(toPlatform)) !== 0)
       this.flows.setInt(flow, field, this.assembler.flush(flow, toPlatform, this.flows.int(flow, field), packet, atNs));
     this.close(flow, toPlatform, packet, atNs, how);
@@ -90,17 +95,17 @@ export class Streams {
     atNs: number,
     how: "fin" | "reset" | "let-go",
   ): void {
-    const state = this.flows.int(flow, FlowField.flags);
+    const state = this.flows.int(flow, Field.flags);
     if ((state & closedFlag(toPlatform)) !== 0) return;
-    this.flows.setInt(flow, FlowField.flags, state | closedFlag(toPlatform));
+    this.flows.setInt(flow, Field.flags, state | closedFlag(toPlatform));
     this.listener.closed(flow, toPlatform, packet, atNs, how);
   }
 }
 
 function startedFlag(toPlatform: boolean): number {
-  return toPlatform ? FlowFlag.startedTo : FlowFlag.startedFrom;
+  return toPlatform ? State.startedTo : State.startedFrom;
 }
 
 function closedFlag(toPlatform: boolean): number {
-  return toPlatform ? FlowFlag.closedTo : FlowFlag.closedFrom;
+  return toPlatform ? State.closedTo : State.closedFrom;
 }

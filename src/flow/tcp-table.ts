@@ -29,13 +29,13 @@ export const TcpSeen = {
   synRejected: 0x2000,
   /** Both sides had sent FIN before the first RST. */
   closedBeforeReset: 0x4000,
-  /** The flow began with a SYN on addresses and ports of an older flow. */
-  portReused: 0x8000,
+  /** A SYN without ACK, of either side: `lastSynNs` is known. */
+  anySyn: 0x8000,
 } as const;
 
 /** Byte offsets of the fields that both directions share. Doubles: those that end in `Ns`; all others are 32-bit integers. */
 export const TcpField = {
-  /** First and latest SYN without ACK; meaningful when `TcpSeen.syn`. */
+  /** The initiator's first SYN (when `TcpSeen.syn`), and the latest SYN without ACK of either side (when `TcpSeen.anySyn`). */
   synNs: 0,
   lastSynNs: 8,
   /** Latest SYN to the first ACK that is no SYN; 0 until then. The limit for telling reordering from retransmission, as in Wireshark. */

@@ -6,11 +6,18 @@ import type { Packet } from "../decode/packet.ts";
 import { TcpFlag } from "../decode/tcp-flags.ts";
 import { nextStates } from "./conn-state.ts";
 import { noteHandshake } from "./handshake.ts";
-import { Outstanding, Sample } from "./outstanding.ts";
+import { Outstanding } from "./outstanding.ts";
 import { PacketMark } from "./packet-mark.ts";
 import { type RoundTrip, RoundTrips } from "./round-trip.ts";
 import { analyzeSequence, opensAnew } from "./sequence-analysis.ts";
-import { SideField as Side, TcpField, TcpSeen, TcpTable } from "./tcp-table.ts";
+import { SideField, TcpField, TcpSeen, TcpTable } from "./tcp-table.ts";
+
+// Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
+const Tcp = TcpField;
+const Side = SideField;
+const Seen = TcpSeen;
+const Mark = PacketMark;
+const Flag = TcpFlag;
 
 const WINDOW_CLOSED = 4;
 
@@ -36,8 +43,8 @@ export class TcpTracker {
   open(): number {
     const row = this.table.add();
     if (row < 0) return -1;
-    this.table.setDouble(row, TcpField.handshakeNs, -1);
-    for (const side of [TcpField.to, TcpField.from]) {
+    this.table.setDouble(row, Tcp.handshakeNs, -1);
+    for (const side of [Tcp.to, Tcp.from]) {
       this.table.setInt(row, side + Side.window, -1);
       this.table.setInt(row, side + Side.maxSegmentSize, -1);
       this.table.setInt(row, side + Side.windowScale, -1);
@@ -47,15 +54,15 @@ export class TcpTracker {
   }
 
   release(row: number): void {
-    this.outstanding.release(row, TcpField.to);
-    this.outstanding.release(row, TcpField.from);
+    this.outstanding.release(row, Tcp.to);
+    this.outstanding.release(row, Tcp.from);
     this.roundTrips.release(row);
     this.table.release(row);
   }
 
   /** True when the segment is the SYN of another connection than the one in `row`. */
   isNewConnection(row: number, toPlatform: boolean, packet: Packet): boolean {
-    if ((packet.tcpFlags & (TcpFlag.syn | TcpFlag.ack)) !== TcpFlag.syn) return false;
+    if ((packet.tcpFlags & (Flag.syn | Flag.ack)) !== Flag.syn) return false;
     return opensAnew(this.table.view(row), this.table.at(row) + sideOf(toPlatform), packet);
   }
 
@@ -69,9 +76,9 @@ export class TcpTracker {
     const own = at + sideOf(toPlatform);
     const flags = packet.tcpFlags;
     this.initiator = noteHandshake(view, at, initiator, toPlatform, flags, atNs);
-    const states = view.getInt32(at + TcpField.endpoints, true);
+    const states = view.getInt32(at + Tcp.endpoints, true);
     view.setInt32(
-      at + TcpField.endpoints,
+      at + Tcp.endpoints,
       nextStates(states, toPlatform, flags, packet.payloadBytes, packet.sourcePort, packet.destinationPort),
       true,
     );
@@ -79,18 +86,18 @@ export class TcpTracker {
     count(view, own, marks);
     noteFirstRoundTrip(view, at, flags, atNs);
     noteWindow(view, own, packet, marks, atNs);
-    if ((flags & TcpFlag.syn) !== 0) noteOptions(view, own, packet);
-    this.freshBytes = (flags & TcpFlag.rst) === 0 ? this.noteSent(row, toPlatform, packet, marks, atNs) : 0;
-    if ((flags & TcpFlag.ack) !== 0) this.noteAcknowledged(row, view, at, toPlatform, packet, atNs);
-    return marks & 0xffff;
+    if ((flags & Flag.syn) !== 0) noteOptions(view, own, packet);
+    this.freshBytes = (flags & Flag.rst) === 0 ? this.noteSent(row, toPlatform, packet, marks, atNs) : 0;
+    if ((flags & Flag.ack) !== 0) this.noteAcknowledged(row, view, at, toPlatform, packet, atNs);
+    return marks;
   }
 
   /** An ICMP error quoted a segment of the connection with this sequence number: notes when it was the SYN. */
   rejected(row: number, toPlatform: boolean, sequence: number): void {
-    const seen = this.table.int(row, TcpField.seen);
-    if ((seen & TcpSeen.syn) === 0 || this.table.int(row, sideOf(toPlatform) + Side.baseSequence) !== (sequence | 0))
+    const seen = this.table.int(row, Tcp.seen);
+    if ((seen & Seen.syn) === 0 || this.table.int(row, sideOf(toPlatform) + Side.baseSequence) !== (sequence | 0))
       return;
-    this.table.setInt(row, TcpField.seen, seen | TcpSeen.synRejected);
+    this.table.setInt(row, Tcp.seen, seen | Seen.synRejected);
   }
 
   /** Null without a sample. */
@@ -128,24 +135,23 @@ export class TcpTracker {
   /** Payload not seen before. Fast-open data in a SYN stands after its sequence number. */
   private noteSent(row: number, toPlatform: boolean, packet: Packet, marks: number, atNs: number): number {
     const { payloadBytes, tcpFlags } = packet;
-    const syn = (tcpFlags & TcpFlag.syn) >> 1;
-    const fin = tcpFlags & TcpFlag.fin;
+    const syn = (tcpFlags & Flag.syn) >> 1;
+    const fin = tcpFlags & Flag.fin;
     if (payloadBytes + syn + fin === 0) return 0;
     const side = sideOf(toPlatform);
-    const isRepeat = (marks & PacketMark.retransmission) !== 0;
+    const isRepeat = (marks & Mark.retransmission) !== 0;
     if (payloadBytes > 0) this.notePayload(row, side, packet, isRepeat);
-    if ((marks & PacketMark.keepAlive) !== 0) return 0;
+    if ((marks & Mark.keepAlive) !== 0) return 0;
     const start = packet.sequence | 0;
     const end = (start + payloadBytes + syn + fin) | 0;
-    const sample = syn + payloadBytes > 0 ? Sample.wanted : Sample.none;
-    const fresh = this.outstanding.sent(row, side, start, end, payloadBytes, isRepeat, sample, atNs);
+    const fresh = this.outstanding.sent(row, side, start, end, payloadBytes, isRepeat, syn + payloadBytes > 0, atNs);
     return fresh === 0 ? 0 : Math.max(Math.min(fresh - fin - syn, payloadBytes), 0);
   }
 
   private notePayload(row: number, side: number, packet: Packet, isRepeat: boolean): void {
     const { table } = this;
     const { payloadBytes } = packet;
-    const end = (packet.sequence + ((packet.tcpFlags & TcpFlag.syn) >> 1) + payloadBytes) | 0;
+    const end = (packet.sequence + ((packet.tcpFlags & Flag.syn) >> 1) + payloadBytes) | 0;
     const segments = table.int(row, side + Side.dataSegments);
     if (segments === 0 || ((end - table.int(row, side + Side.dataEnd)) | 0) > 0)
       table.setInt(row, side + Side.dataEnd, end);
@@ -166,8 +172,8 @@ export class TcpTracker {
   ): void {
     const side = sideOf(!toPlatform);
     const ack = packet.acknowledgment | 0;
-    if ((packet.tcpFlags & TcpFlag.rst) !== 0) {
-      if ((view.getInt32(at + TcpField.seen, true) & TcpSeen.synReset) === 0) return;
+    if ((packet.tcpFlags & Flag.rst) !== 0) {
+      if ((view.getInt32(at + Tcp.seen, true) & Seen.synReset) === 0) return;
       if (ack !== ((view.getInt32(at + side + Side.baseSequence, true) + 1) | 0)) return;
     }
     const roundTripNs = this.outstanding.acknowledged(row, side, ack, atNs);
@@ -176,15 +182,15 @@ export class TcpTracker {
 }
 
 function sideOf(toPlatform: boolean): number {
-  return toPlatform ? TcpField.to : TcpField.from;
+  return toPlatform ? Tcp.to : Tcp.from;
 }
 
 function count(view: DataView, own: number, marks: number): void {
-  if ((marks & PacketMark.retransmission) !== 0) increase(view, own + Side.retransmissions);
-  if ((marks & PacketMark.outOfOrder) !== 0) increase(view, own + Side.outOfOrder);
-  if ((marks & PacketMark.duplicateAck) !== 0) increase(view, own + Side.duplicateAcks);
-  if ((marks & PacketMark.zeroWindow) !== 0) increase(view, own + Side.zeroWindows);
-  if ((marks & PacketMark.afterLostSegment) !== 0) increase(view, own + Side.lostSegments);
+  if ((marks & Mark.retransmission) !== 0) increase(view, own + Side.retransmissions);
+  if ((marks & Mark.outOfOrder) !== 0) increase(view, own + Side.outOfOrder);
+  if ((marks & Mark.duplicateAck) !== 0) increase(view, own + Side.duplicateAcks);
+  if ((marks & Mark.zeroWindow) !== 0) increase(view, own + Side.zeroWindows);
+  if ((marks & Mark.afterLostSegment) !== 0) increase(view, own + Side.lostSegments);
 }
 
 function increase(view: DataView, at: number): void {
@@ -192,24 +198,26 @@ function increase(view: DataView, at: number): void {
 }
 
 function noteFirstRoundTrip(view: DataView, at: number, flags: number, atNs: number): void {
-  if ((flags & (TcpFlag.syn | TcpFlag.ack)) === TcpFlag.syn) view.setFloat64(at + TcpField.lastSynNs, atNs, true);
-  else if ((flags & (TcpFlag.syn | TcpFlag.ack)) === TcpFlag.ack) {
-    if ((view.getInt32(at + TcpField.seen, true) & TcpSeen.syn) === 0) return;
-    if (view.getFloat64(at + TcpField.firstRoundTripNs, true) !== 0) return;
-    view.setFloat64(at + TcpField.firstRoundTripNs, atNs - view.getFloat64(at + TcpField.lastSynNs, true), true);
-  }
+  const kind = flags & (Flag.syn | Flag.ack);
+  if (kind !== Flag.syn && kind !== Flag.ack) return;
+  const seen = view.getInt32(at + Tcp.seen, true);
+  if (kind === Flag.syn) {
+    view.setFloat64(at + Tcp.lastSynNs, atNs, true);
+    view.setInt32(at + Tcp.seen, seen | Seen.anySyn, true);
+  } else if ((seen & Seen.anySyn) !== 0 && view.getFloat64(at + Tcp.firstRoundTripNs, true) === 0)
+    view.setFloat64(at + Tcp.firstRoundTripNs, atNs - view.getFloat64(at + Tcp.lastSynNs, true), true);
 }
 
 /** A closed window is open again with the next segment that states another. SYN and RST segments state none that counts. */
 function noteWindow(view: DataView, own: number, packet: Packet, marks: number, atNs: number): void {
   const known = view.getInt32(own + Side.known, true);
   if ((known & WINDOW_CLOSED) === 0) {
-    if ((marks & PacketMark.zeroWindow) === 0) return;
+    if ((marks & Mark.zeroWindow) === 0) return;
     view.setInt32(own + Side.known, known | WINDOW_CLOSED, true);
     view.setFloat64(own + Side.windowClosedNs, atNs, true);
     return;
   }
-  if (packet.window === 0 || (packet.tcpFlags & (TcpFlag.syn | TcpFlag.rst)) !== 0) return;
+  if (packet.window === 0 || (packet.tcpFlags & (Flag.syn | Flag.rst)) !== 0) return;
   view.setInt32(own + Side.known, known & ~WINDOW_CLOSED, true);
   const closedNs = atNs - view.getFloat64(own + Side.windowClosedNs, true);
   if (closedNs > view.getFloat64(own + Side.longestZeroWindowNs, true))

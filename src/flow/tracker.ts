@@ -39,6 +39,14 @@ import { Streams } from "./streams.ts";
 import { TcpTracker } from "./tcp.ts";
 import { TranslationTracker } from "./translation.ts";
 
+// Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
+const Field = FlowField;
+const State = FlowFlag;
+const Kind = FlowKind;
+const Layer = PacketKind;
+const Mark = PacketMark;
+const Judged = Verdict;
+
 /** Silence after which a UDP or ICMP packet starts a new flow. Zeek's udp_inactivity_timeout and icmp_inactivity_timeout: one minute. */
 export const INACTIVITY_NS: number = 60e9;
 
@@ -141,13 +149,12 @@ export class FlowTracker {
    * record's block is kept; of a fragment that completes a datagram, `packet` describes the whole afterwards.
    */
   packet(packet: Packet, record: CaptureRecord, source: number): boolean {
-    if (packet.kind === PacketKind.arp) {
+    if (packet.kind === Layer.arp) {
       this.nics.observeArp(packet, source, record.interfaceIndex);
       return false;
     }
     const isError =
-      (packet.kind === PacketKind.icmp || packet.kind === PacketKind.icmpv6) &&
-      keyOfQuote(packet, this.addresses, this.key);
+      (packet.kind === Layer.icmp || packet.kind === Layer.icmpv6) && keyOfQuote(packet, this.addresses, this.key);
     if (!isError && !keyOf(packet, this.addresses, this.key)) return false;
     const toPlatform = isError ? !this.key.toPlatform : this.key.toPlatform;
     this.counters.platformPackets++;
@@ -176,12 +183,12 @@ export class FlowTracker {
     const index = this.packets.add();
     this.packetIndex = index;
     const captured = record.end - record.start;
-    let marks = packet.verdict === Verdict.malformed ? PacketMark.malformed : 0;
-    if (packet.kind === PacketKind.fragment) marks |= PacketMark.fragment;
-    if (packet.verdict === Verdict.malformed || (packet.kind === PacketKind.otherIp && packet.problemCode >= 0))
+    let marks = packet.verdict === Judged.malformed ? Mark.malformed : 0;
+    if (packet.kind === Layer.fragment) marks |= Mark.fragment;
+    if (packet.verdict === Judged.malformed || (packet.kind === Layer.otherIp && packet.problemCode >= 0))
       counters.packetsNotDecoded++;
     if (captured < record.wireBytes) {
-      marks |= PacketMark.truncated;
+      marks |= Mark.truncated;
       counters.truncatedPackets++;
       if (index >= 0 && this.examples.truncated.length < MAX_SIGN_EXAMPLES) this.examples.truncated.push(index);
     }
@@ -194,14 +201,14 @@ export class FlowTracker {
       this.atNs,
     );
     if (isDuplicate) {
-      marks |= PacketMark.duplicate;
+      marks |= Mark.duplicate;
       counters.duplicatePackets++;
       this.nics.countCopy(this.duplicates.firstNic, this.nic);
       if (index >= 0 && this.examples.duplicates.length < MAX_SIGN_EXAMPLES) this.examples.duplicates.push(index);
     } else this.nics.countPacket(this.nic);
     if (index >= 0) {
-      const isTcp = packet.kind === PacketKind.tcp;
-      const hasPayload = isTcp || packet.kind === PacketKind.udp;
+      const isTcp = packet.kind === Layer.tcp;
+      const hasPayload = isTcp || packet.kind === Layer.udp;
       this.packets.fill(
         index,
         record.timeNs,
@@ -224,9 +231,9 @@ export class FlowTracker {
   /** A packet that counts: its flow, and then what its protocol tells. */
   private take(packet: Packet): void {
     const { key } = this;
-    const isFragment = packet.kind === PacketKind.fragment;
+    const isFragment = packet.kind === Layer.fragment;
     let flow = -1;
-    if (key.kind !== FlowKind.free) flow = this.flowOf(packet);
+    if (key.kind !== Kind.free) flow = this.flowOf(packet);
     else if (isFragment) flow = this.firstFragments.flowOf(packet, this.flows);
     if (flow >= 0) {
       this.count(flow, packet);
@@ -238,22 +245,22 @@ export class FlowTracker {
   }
 
   private noteSigns(packet: Packet, flow: number): void {
-    const service = flow < 0 ? 0 : this.flows.int(flow, FlowField.service);
+    const service = flow < 0 ? 0 : this.flows.int(flow, Field.service);
     const { sourceMacHigh, sourceMacLow, ttl } = packet;
     this.signs.note(sourceMacHigh, sourceMacLow, this.nic, ttl, service, this.packetIndex, flow);
   }
 
   /** A copy counts for nothing but its own counter. The NIC nearest to the wire is that of the latest copy to the platform, the earliest from it. */
   private takeDuplicate(packet: Packet): void {
-    if (this.key.kind === FlowKind.free) return;
+    if (this.key.kind === Kind.free) return;
     const flow = this.index.find(this.key);
     if (flow < 0) return;
-    this.flows.addInt(flow, FlowField.duplicatePackets, 1);
+    this.flows.addInt(flow, Field.duplicatePackets, 1);
     if (this.nic >= 0) {
-      if (this.key.toPlatform && this.duplicates.isLatest) this.flows.setInt(flow, FlowField.nicTo, this.nic);
-      if (!this.key.toPlatform && this.duplicates.isEarliest) this.flows.setInt(flow, FlowField.nicFrom, this.nic);
+      if (this.key.toPlatform && this.duplicates.isLatest) this.flows.setInt(flow, Field.nicTo, this.nic);
+      if (!this.key.toPlatform && this.duplicates.isEarliest) this.flows.setInt(flow, Field.nicFrom, this.nic);
     }
-    if (packet.kind === PacketKind.tcp) this.packets.mark(this.packetIndex, PacketMark.duplicate);
+    if (packet.kind === Layer.tcp) this.packets.mark(this.packetIndex, Mark.duplicate);
     if (this.packetIndex >= 0) this.packets.link(this.packetIndex, flow);
   }
 
@@ -267,12 +274,12 @@ export class FlowTracker {
 
   private startsAnew(older: number, packet: Packet): boolean {
     const { key, flows } = this;
-    if (key.kind === FlowKind.tcp) {
-      if (packet.kind !== PacketKind.tcp) return false;
-      return this.tcp.isNewConnection(flows.int(older, FlowField.tcp), key.toPlatform, packet);
+    if (key.kind === Kind.tcp) {
+      if (packet.kind !== Layer.tcp) return false;
+      return this.tcp.isNewConnection(flows.int(older, Field.tcp), key.toPlatform, packet);
     }
-    const limitNs = key.kind === FlowKind.dhcp ? DHCP_INACTIVITY_NS : INACTIVITY_NS;
-    return this.atNs - flows.double(older, FlowField.endedNs) > limitNs;
+    const limitNs = key.kind === Kind.dhcp ? DHCP_INACTIVITY_NS : INACTIVITY_NS;
+    return this.atNs - flows.double(older, Field.endedNs) > limitNs;
   }
 
   private open(packet: Packet, older: number): number {
@@ -280,7 +287,7 @@ export class FlowTracker {
     const { hash } = key;
     if (older >= 0) {
       this.letGo(older);
-      flows.setInt(older, FlowField.flags, flows.int(older, FlowField.flags) | FlowFlag.superseded);
+      flows.setInt(older, Field.flags, flows.int(older, Field.flags) | State.superseded);
     }
     let flow = flows.add();
     if (flow < 0) flow = this.makeRoom();
@@ -289,12 +296,11 @@ export class FlowTracker {
       return -1;
     }
     key.hash = hash;
-    const row = key.kind === FlowKind.tcp ? this.tcp.open() : -1;
+    const row = key.kind === Kind.tcp ? this.tcp.open() : -1;
     openFlow(flows, flow, key, packet, row, this.atNs);
     this.index.add(flow, flows.holds(older) ? older : -1);
-    if (older >= 0 && key.kind === FlowKind.tcp) this.packets.mark(this.packetIndex, PacketMark.portReused);
-    if (this.listener.opened(flow))
-      flows.setInt(flow, FlowField.flags, flows.int(flow, FlowField.flags) | FlowFlag.wanted);
+    if (older >= 0 && key.kind === Kind.tcp) this.packets.mark(this.packetIndex, Mark.portReused);
+    if (this.listener.opened(flow)) flows.setInt(flow, Field.flags, flows.int(flow, Field.flags) | State.wanted);
     this.translations.opened(flow, key.toPlatform, packet, this.source, this.interfaceIndex, this.atNs);
     return flow;
   }
@@ -314,13 +320,13 @@ export class FlowTracker {
     this.listener.released(flow);
     this.streams.release(flow);
     this.packets.unlink(flow);
-    if ((flows.int(flow, FlowField.flags) & FlowFlag.icmpError) !== 0) this.icmpErrors.forget(flow);
+    if ((flows.int(flow, Field.flags) & State.icmpError) !== 0) this.icmpErrors.forget(flow);
     this.translations.released(flow);
     this.signs.released(flow);
     this.index.remove(flow);
-    const row = flows.int(flow, FlowField.tcp);
+    const row = flows.int(flow, Field.tcp);
     if (row >= 0) this.tcp.release(row);
-    flows.setInt(flow, FlowField.kind, FlowKind.free);
+    flows.setInt(flow, Field.kind, Kind.free);
     flows.released++;
     flows.release(flow);
   }
@@ -328,10 +334,10 @@ export class FlowTracker {
   /** The flow's time is over: what its streams hold is delivered, and they are closed. */
   private letGo(flow: number): void {
     const { flows } = this;
-    if ((flows.int(flow, FlowField.flags) & FlowFlag.wanted) === 0) return;
-    if (flows.int(flow, FlowField.kind) !== FlowKind.tcp) return;
-    const last = flows.int(flow, FlowField.lastPacket);
-    this.streams.end(flow, last, flows.double(flow, FlowField.endedNs), "let-go");
+    if ((flows.int(flow, Field.flags) & State.wanted) === 0) return;
+    if (flows.int(flow, Field.kind) !== Kind.tcp) return;
+    const last = flows.int(flow, Field.lastPacket);
+    this.streams.end(flow, last, flows.double(flow, Field.endedNs), "let-go");
   }
 
   /** What every packet of a flow counts for. */
@@ -339,55 +345,52 @@ export class FlowTracker {
     const { key, flows, atNs } = this;
     const view = flows.view(flow);
     const at = flows.at(flow);
-    if (atNs > view.getFloat64(at + FlowField.endedNs, true)) view.setFloat64(at + FlowField.endedNs, atNs, true);
-    if (atNs < view.getFloat64(at + FlowField.startedNs, true)) view.setFloat64(at + FlowField.startedNs, atNs, true);
+    if (atNs > view.getFloat64(at + Field.endedNs, true)) view.setFloat64(at + Field.endedNs, atNs, true);
+    if (atNs < view.getFloat64(at + Field.startedNs, true)) view.setFloat64(at + Field.startedNs, atNs, true);
     const to = key.toPlatform;
-    const packets = at + (to ? FlowField.packetsTo : FlowField.packetsFrom);
+    const packets = at + (to ? Field.packetsTo : Field.packetsFrom);
     view.setInt32(packets, view.getInt32(packets, true) + 1, true);
-    const bytes = at + (to ? FlowField.bytesTo : FlowField.bytesFrom);
+    const bytes = at + (to ? Field.bytesTo : Field.bytesFrom);
     view.setFloat64(bytes, view.getFloat64(bytes, true) + packet.ipBytes, true);
-    if (this.nic >= 0) view.setInt32(at + (to ? FlowField.nicTo : FlowField.nicFrom), this.nic, true);
-    if (packet.vlan >= 0 && view.getInt32(at + FlowField.vlan, true) < 0)
-      view.setInt32(at + FlowField.vlan, packet.vlan, true);
-    if (!to && view.getInt32(at + FlowField.timeToLiveFrom, true) === 0)
-      view.setInt32(at + FlowField.timeToLiveFrom, packet.ttl, true);
+    if (this.nic >= 0) view.setInt32(at + (to ? Field.nicTo : Field.nicFrom), this.nic, true);
+    if (packet.vlan >= 0 && view.getInt32(at + Field.vlan, true) < 0) view.setInt32(at + Field.vlan, packet.vlan, true);
+    if (!to && view.getInt32(at + Field.timeToLiveFrom, true) === 0)
+      view.setInt32(at + Field.timeToLiveFrom, packet.ttl, true);
     noteMacs(view, at, to, packet);
     if (this.packetIndex < 0) return;
-    if ((this.packets.marks(this.packetIndex) & PacketMark.truncated) !== 0)
-      flows.addInt(flow, FlowField.truncatedPackets, 1);
+    if ((this.packets.marks(this.packetIndex) & Mark.truncated) !== 0) flows.addInt(flow, Field.truncatedPackets, 1);
     this.packets.link(this.packetIndex, flow);
   }
 
   private takeWhole(flow: number, packet: Packet): void {
-    if (packet.kind === PacketKind.tcp) this.takeSegment(flow, packet);
-    else if (packet.kind === PacketKind.udp) this.takeDatagram(flow, packet);
+    if (packet.kind === Layer.tcp) this.takeSegment(flow, packet);
+    else if (packet.kind === Layer.udp) this.takeDatagram(flow, packet);
   }
 
   private takeSegment(flow: number, packet: Packet): void {
     const { flows, packets, atNs, packetIndex } = this;
     const to = this.key.toPlatform;
-    const row = flows.int(flow, FlowField.tcp);
-    const initiator = flows.int(flow, FlowField.initiator);
+    const row = flows.int(flow, Field.tcp);
+    const initiator = flows.int(flow, Field.initiator);
     const marks = this.tcp.segment(row, to, packet, atNs, initiator);
-    if (this.tcp.initiator !== initiator) flows.setInt(flow, FlowField.initiator, this.tcp.initiator);
-    if (this.tcp.freshBytes > 0)
-      flows.addDouble(flow, to ? FlowField.payloadTo : FlowField.payloadFrom, this.tcp.freshBytes);
+    if (this.tcp.initiator !== initiator) flows.setInt(flow, Field.initiator, this.tcp.initiator);
+    if (this.tcp.freshBytes > 0) flows.addDouble(flow, to ? Field.payloadTo : Field.payloadFrom, this.tcp.freshBytes);
     if (marks !== 0 && packetIndex >= 0) {
       packets.mark(packetIndex, marks);
       const { lostSegments } = this.examples;
-      if ((marks & PacketMark.afterLostSegment) !== 0 && lostSegments.length < MAX_LOST_SEGMENT_PACKETS)
+      if ((marks & Mark.afterLostSegment) !== 0 && lostSegments.length < MAX_LOST_SEGMENT_PACKETS)
         lostSegments.push({ flow, packet: packetIndex });
     }
-    if ((flows.int(flow, FlowField.flags) & FlowFlag.wanted) === 0) return;
+    if ((flows.int(flow, Field.flags) & State.wanted) === 0) return;
     this.streams.segment(flow, to, packet, packetIndex, atNs);
   }
 
   private takeDatagram(flow: number, packet: Packet): void {
     const { key, flows } = this;
-    flows.addDouble(flow, key.toPlatform ? FlowField.payloadTo : FlowField.payloadFrom, packet.payloadBytes);
-    if (key.kind === FlowKind.dhcp)
+    flows.addDouble(flow, key.toPlatform ? Field.payloadTo : Field.payloadFrom, packet.payloadBytes);
+    if (key.kind === Kind.dhcp)
       noteDhcpAddresses(flows, flow, key, packet, isPlatform(packet.source, 4, this.addresses));
-    if ((flows.int(flow, FlowField.flags) & FlowFlag.wanted) === 0) return;
+    if ((flows.int(flow, Field.flags) & State.wanted) === 0) return;
     const { view, payloadStart, payloadEnd, payloadBytes } = packet;
     const whole = payloadEnd - payloadStart >= payloadBytes;
     const { packetIndex, atNs } = this;
@@ -400,7 +403,7 @@ export class FlowTracker {
     if (!defragmenter.add(packet, this.atNs)) return;
     packet.protocol = defragmenter.protocol;
     decodeReassembled(defragmenter.view, 0, defragmenter.end, packet, defragmenter.totalBytes);
-    if (!keyOf(packet, this.addresses, this.key) || this.key.kind === FlowKind.free) return;
+    if (!keyOf(packet, this.addresses, this.key) || this.key.kind === Kind.free) return;
     const flow = this.flowOf(packet);
     if (flow < 0) return;
     if (fragmentFlow < 0) this.count(flow, packet);
@@ -410,14 +413,14 @@ export class FlowTracker {
   private icmpError(packet: Packet, isNew: boolean): void {
     const { key, flows } = this;
     const { quoted } = packet;
-    const flow = key.kind === FlowKind.free ? -1 : this.index.find(key);
-    this.packets.mark(this.packetIndex, PacketMark.icmpError);
+    const flow = key.kind === Kind.free ? -1 : this.index.find(key);
+    this.packets.mark(this.packetIndex, Mark.icmpError);
     if (flow >= 0 && this.packetIndex >= 0) this.packets.link(this.packetIndex, flow);
     if (!isNew) return;
     this.icmpErrors.add(packet, key, this.packetIndex, flow, this.atNs);
     if (flow < 0) return;
-    flows.setInt(flow, FlowField.flags, flows.int(flow, FlowField.flags) | FlowFlag.icmpError);
-    const row = flows.int(flow, FlowField.tcp);
+    flows.setInt(flow, Field.flags, flows.int(flow, Field.flags) | State.icmpError);
+    const row = flows.int(flow, Field.tcp);
     if (row >= 0 && quoted.hasSequence && packet.icmpMtu < 0) this.tcp.rejected(row, key.toPlatform, quoted.sequence);
   }
 }
@@ -425,14 +428,14 @@ export class FlowTracker {
 /** The first MAC of each side stays; a group's is nobody's own. */
 function noteMacs(view: DataView, at: number, toPlatform: boolean, packet: Packet): void {
   if (packet.sourceMacHigh >= 0) {
-    const high = at + (toPlatform ? FlowField.vmMacHigh : FlowField.platformMacHigh);
+    const high = at + (toPlatform ? Field.vmMacHigh : Field.platformMacHigh);
     if (view.getInt32(high, true) < 0) {
       view.setInt32(high, packet.sourceMacHigh, true);
       view.setInt32(high + 4, packet.sourceMacLow, true);
     }
   }
   if (packet.destinationMacHigh < 0 || (packet.destinationMacHigh & GROUP_MAC) !== 0) return;
-  const high = at + (toPlatform ? FlowField.platformMacHigh : FlowField.vmMacHigh);
+  const high = at + (toPlatform ? Field.platformMacHigh : Field.vmMacHigh);
   if (view.getInt32(high, true) >= 0) return;
   view.setInt32(high, packet.destinationMacHigh, true);
   view.setInt32(high + 4, packet.destinationMacLow, true);
