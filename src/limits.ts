@@ -195,5 +195,5 @@ export const MAX_TLS_ALERTS = 8;
 /** Types of TLS handshake messages of one direction that are kept. Further ones are passed over. */
 export const MAX_TLS_HANDSHAKE_TYPES = 32;
 
-/** Packets that one anomaly names as evidence. Further ones are counted by the anomaly and selected by its display filter. */
-export const MAX_EVIDENCE_PACKETS = 10_000;
+/** Packets that one anomaly names as evidence, and its display filter selects. Further ones are counted by the anomaly alone. */
+export const MAX_EVIDENCE_PACKETS = 1_000;

@@ -2,27 +2,36 @@
 import { MAX_EVIDENCE_PACKETS } from "../limits.ts";
 import type { Facts } from "../rules/facts.ts";
 import type { Judgement } from "../rules/judge.ts";
+import { exactFilter } from "./exact-filter.ts";
 import type { InstantOf } from "./instants.ts";
 import type { Anomaly, PacketRef, ServiceName } from "./report.ts";
 
 const NONE: readonly number[] = [];
 
 /** Judgements as the report tells them, in their order. */
-export function buildAnomalies(judgements: readonly Judgement[], facts: Facts, instantOf: InstantOf): Anomaly[] {
-  return judgements.map(({ rule, finding, severity }) => ({
-    rule: rule.id,
-    severity,
-    title: rule.title,
-    summary: finding.summary,
-    cause: finding.cause ?? rule.cause,
-    remedy: finding.remedy ?? rule.remedy,
-    count: finding.count,
-    firstAt: instantOf(finding.firstNs),
-    lastAt: instantOf(finding.lastNs),
-    flows: [...finding.flows],
-    packets: evidence(finding.packets, finding.references ?? [], facts),
-    displayFilter: finding.displayFilter,
-  }));
+export function buildAnomalies(
+  judgements: readonly Judgement[],
+  facts: Facts,
+  instantOf: InstantOf,
+  sources: number,
+): Anomaly[] {
+  return judgements.map(({ rule, finding, severity }) => {
+    const packets = evidence(finding.packets, finding.references ?? [], facts);
+    return {
+      rule: rule.id,
+      severity,
+      title: rule.title,
+      summary: finding.summary,
+      cause: finding.cause ?? rule.cause,
+      remedy: finding.remedy ?? rule.remedy,
+      count: finding.count,
+      firstAt: instantOf(finding.firstNs),
+      lastAt: instantOf(finding.lastNs),
+      flows: [...finding.flows],
+      packets,
+      displayFilter: exactFilter(finding.displayFilter, packets, sources),
+    };
+  });
 }
 
 /** Indexes of anomalies by flow id. */

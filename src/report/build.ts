@@ -41,7 +41,7 @@ export function buildReport(source: ReportSource): ReportView {
     probes: services.probes
       .map((series) => buildProbes(series, instantOf, (row) => order.idOf(row)))
       .filter((series) => series !== null),
-    anomalies: buildAnomalies(judgements, facts, instantOf),
+    anomalies: buildAnomalies(judgements, facts, instantOf, sources.length),
     limits: {
       flowsDropped: counters.flowsDropped,
       bytesNotReassembled: tracker.bytesNotReassembled,

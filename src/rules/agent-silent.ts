@@ -3,7 +3,7 @@ import { Case } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { addressFilter, duration } from "./texts.ts";
+import { duration, platformFilter } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 /** Kinds of other traffic that must be there before a filter of the capture can be ruled out as the reason. */
@@ -44,7 +44,7 @@ export const agentSilent: Rule = {
     found.count = 1;
     const finding = found.finding({
       summary: `In ${duration(durationMs)} not one packet to tcp/80 or tcp/32526, while ${[...others.keys()].join(", ")} traffic flowed. The agent is stopped, or its packets are dropped on the VM before they reach a NIC.`,
-      displayFilter: `${facts.platform.addresses.map(addressFilter).join(" || ")} || dhcp`,
+      displayFilter: `${platformFilter(facts)} || dhcp`,
     });
     if (finding !== null) yield finding;
   },

@@ -2,7 +2,7 @@
 import { Case } from "./case.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { addressFilter, counted } from "./texts.ts";
+import { counted, platformFilter } from "./texts.ts";
 
 export const captureDroppedPackets: Rule = {
   id: "capture-dropped-packets",
@@ -38,7 +38,7 @@ export const captureDroppedPackets: Rule = {
     ].join("; ");
     const finding = found.finding({
       summary: `${told.charAt(0).toUpperCase()}${told.slice(1)}.`,
-      displayFilter: facts.platform.addresses.map(addressFilter).join(" || "),
+      displayFilter: platformFilter(facts),
     });
     if (finding !== null) yield finding;
   },

@@ -2,7 +2,7 @@
 import { Case } from "./case.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { addressFilter, counted } from "./texts.ts";
+import { counted, platformFilter } from "./texts.ts";
 
 export const captureDuplicates: Rule = {
   id: "capture-duplicates",
@@ -24,7 +24,7 @@ export const captureDuplicates: Rule = {
     found.count = duplicatePackets;
     const finding = found.finding({
       summary: `${counted(duplicatePackets, "packet")} seen again on another interface; each was counted once.`,
-      displayFilter: facts.platform.addresses.map(addressFilter).join(" || "),
+      displayFilter: platformFilter(facts),
     });
     if (finding !== null) yield finding;
   },

@@ -3,7 +3,7 @@ import { Case } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { addressFilter, counted } from "./texts.ts";
+import { counted, platformFilter } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 /** Flows that are shown as examples. */
@@ -36,7 +36,7 @@ export const captureOneWay: Rule = {
     found.count = Math.max(toPlatform, fromPlatform);
     const finding = found.finding({
       summary: `${counted(found.count, "conversation")} of ${found.count + facts.capture.twoWayFlows} show ${seen === "toPlatform" ? "only what the VM sends" : "only what the platform sends"}.`,
-      displayFilter: facts.platform.addresses.map(addressFilter).join(" || "),
+      displayFilter: platformFilter(facts),
     });
     if (finding !== null) yield finding;
   },

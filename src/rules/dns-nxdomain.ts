@@ -34,7 +34,7 @@ export const dnsNxdomain: Rule = {
       isMissing,
       (question) => answerOf(facts, question),
       (group) => ({
-        summary: `${counted(new Set(group.map((question) => question.name)).size, "name")} that do not exist: ${namesOf(group)}.`,
+        summary: `${counted(new Set(group.map((question) => question.name)).size, "name does", "names do")} not exist: ${namesOf(group)}.`,
         displayFilter: dnsFilter(facts, "dns.flags.rcode == 3"),
       }),
     );

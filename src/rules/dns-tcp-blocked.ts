@@ -5,7 +5,7 @@ import { isSyn } from "./packet-kinds.ts";
 import { answerOf, findingOfQuestions, namesOf } from "./questions.ts";
 import { allowOutbound } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { addressFilter, counted } from "./texts.ts";
+import { counted, platformFilter } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 export const dnsTcpBlocked: Rule = {
@@ -57,7 +57,7 @@ export const dnsTcpBlocked: Rule = {
         return {
           summary: `${counted(group.length, "truncated answer")} (${namesOf(group)}), and ${tried ? "the connection to tcp/53 failed" : "no connection to tcp/53 followed"}.`,
           remedy: allowOutbound("tcp", 53, platform),
-          displayFilter: `(${facts.platform.addresses.map(addressFilter).join(" || ")}) && (dns.flags.truncated == 1 || (tcp.port == 53 && tcp.flags.syn == 1))`,
+          displayFilter: `${platformFilter(facts)} && (dns.flags.truncated == 1 || (tcp.port == 53 && tcp.flags.syn == 1))`,
         };
       },
     );

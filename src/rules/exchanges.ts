@@ -2,7 +2,7 @@
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, HttpFact, PacketFact } from "./facts.ts";
 import type { Finding } from "./rule.ts";
-import { addressFilter } from "./texts.ts";
+import { platformFilter } from "./texts.ts";
 
 /** What the platform answers when it is asked too often (WALinuxAgent restutil.py). */
 export const THROTTLE_STATUSES: readonly number[] = [429, 503, 403];
@@ -32,7 +32,7 @@ export function requestName(exchange: HttpFact): string {
 /** Display filter for the agent's exchanges with one server. */
 export function exchangeFilter(facts: Facts, exchange: HttpFact): string {
   const port = exchange.service === "wireserver" ? 80 : 32526;
-  return `(${facts.platform.addresses.map(addressFilter).join(" || ")}) && tcp.port == ${port}`;
+  return `${platformFilter(facts)} && tcp.port == ${port}`;
 }
 
 /** One finding for each group of exchanges that `keyOf` names; null leaves an exchange out. */

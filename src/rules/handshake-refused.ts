@@ -4,7 +4,7 @@ import type { Facts, FlowFact } from "./facts.ts";
 import { isReset, isSyn } from "./packet-kinds.ts";
 import { allowOutbound } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { connectionsFilter, counted, platformEndpoint } from "./texts.ts";
+import { addressFilter, counted, platformEndpoint } from "./texts.ts";
 
 /** The ports that the platform serves on TCP; a refusal by another one is what it should do. */
 const SERVED_PORTS: readonly number[] = [80, 32526, 53];
@@ -42,7 +42,7 @@ export const handshakeRefused: Rule = {
       const finding = found.finding({
         summary: `${counted(found.count, "connection")} to ${key} refused: a reset answers the SYN.`,
         remedy: `Find what sends the reset (compare its TTL and MAC with healthy answers) and let tcp/${platformPort ?? 0} pass it. ${allowOutbound("tcp", platformPort ?? 0, platformAddress ?? "")}`,
-        displayFilter: `${connectionsFilter(flows)} && ((tcp.flags.syn == 1 && tcp.flags.ack == 0) || tcp.flags.reset == 1)`,
+        displayFilter: `${addressFilter(platformAddress ?? "")} && tcp.port == ${platformPort ?? 0} && ((tcp.flags.syn == 1 && tcp.flags.ack == 0) || tcp.flags.reset == 1)`,
       });
       if (finding !== null) yield finding;
     }

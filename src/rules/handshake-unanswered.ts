@@ -5,7 +5,7 @@ import type { Facts, FlowFact } from "./facts.ts";
 import { isSyn } from "./packet-kinds.ts";
 import { allowOutbound } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { connectionsFilter, counted, platformEndpoint } from "./texts.ts";
+import { addressFilter, counted, platformEndpoint } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 /** The ports that the platform serves on TCP; silence on another one says nothing. */
@@ -47,7 +47,7 @@ export const handshakeUnanswered: Rule = {
       const finding = found.finding({
         summary: `${counted(found.count, "connection")} to ${key} sent ${counted(found.packets.size, "SYN")} and got nothing back.`,
         remedy: `${allowOutbound("tcp", platformPort ?? 0, platformAddress ?? "")} The SYNs are in the capture, so they passed the filters in front of it: look behind it too, at routes, tunnels, appliances and the NIC that they leave by.`,
-        displayFilter: `${connectionsFilter(flows)} && tcp.flags.syn == 1 && tcp.flags.ack == 0`,
+        displayFilter: `${addressFilter(platformAddress ?? "")} && tcp.port == ${platformPort ?? 0} && tcp.flags.syn == 1 && tcp.flags.ack == 0`,
       });
       if (finding !== null) yield finding;
     }

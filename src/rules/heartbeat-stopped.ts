@@ -4,7 +4,7 @@ import { isOneWay } from "./claim-limits.ts";
 import { isAgentRequest, packetsOfExchange } from "./exchanges.ts";
 import type { Facts, HttpFact } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { addressFilter, duration } from "./texts.ts";
+import { duration, platformFilter } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 /** Share of the distances between polls that must lie within half and one and a half times the median, in percent. */
@@ -52,7 +52,7 @@ export const heartbeatStopped: Rule = {
     found.add(last.flow, packetsOfExchange(facts, last));
     const finding = found.finding({
       summary: `${series.length} polls (${last.operation}), one every ${duration(period / 1e6)}, and then nothing for ${duration(silentNs / 1e6)} to the end of the capture.`,
-      displayFilter: `(${facts.platform.addresses.map(addressFilter).join(" || ")}) && tcp.port in {80, 32526}`,
+      displayFilter: `${platformFilter(facts)} && tcp.port in {80, 32526}`,
     });
     if (finding !== null) yield finding;
   },

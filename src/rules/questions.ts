@@ -2,7 +2,7 @@
 import { type Case, caseOf } from "./case.ts";
 import type { DnsFact, Facts, PacketFact } from "./facts.ts";
 import type { Finding } from "./rule.ts";
-import { addressFilter, counted } from "./texts.ts";
+import { counted, platformFilter } from "./texts.ts";
 
 /** Names that a summary lists before it says "and so many more". */
 const NAMES_TOLD = 5;
@@ -26,7 +26,7 @@ export function namesOf(questions: readonly DnsFact[]): string {
 
 /** Display filter for DNS with the platform, narrowed by `and`. */
 export function dnsFilter(facts: Facts, and: string): string {
-  return `dns && (${facts.platform.addresses.map(addressFilter).join(" || ")})${and === "" ? "" : ` && ${and}`}`;
+  return `dns && ${platformFilter(facts)}${and === "" ? "" : ` && ${and}`}`;
 }
 
 /** One finding for all questions that `matches`, shown by `evidence`. */

@@ -3,7 +3,7 @@ import { Case } from "./case.ts";
 import { isAgentRequest, packetsOfExchange } from "./exchanges.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { addressFilter, counted } from "./texts.ts";
+import { counted, platformFilter } from "./texts.ts";
 
 export const secretsInCapture: Rule = {
   id: "secrets-in-capture",
@@ -29,7 +29,7 @@ export const secretsInCapture: Rule = {
     }
     const finding = found.finding({
       summary: `${counted(found.count, "request")} with secrets in clear text: ${[...kinds].join(", ")}.`,
-      displayFilter: `(${facts.platform.addresses.map(addressFilter).join(" || ")}) && tcp.port in {80, 32526}`,
+      displayFilter: `${platformFilter(facts)} && tcp.port in {80, 32526}`,
     });
     if (finding !== null) yield finding;
   },

@@ -1,5 +1,5 @@
 /** Wording that rules share: endpoints, counts, durations and display filters. */
-import type { FlowFact } from "./facts.ts";
+import type { Facts, FlowFact } from "./facts.ts";
 
 /** "1 query", "3 queries". */
 export function counted(count: number, one: string, many: string = `${one}s`): string {
@@ -41,14 +41,9 @@ export function destinationFilter(address: string): string {
   return `${address.includes(":") ? "ipv6" : "ip"}.dst == ${address}`;
 }
 
-/** VM ports that a display filter lists at most; beyond, the filter names the platform's endpoint alone. */
-const LISTED_PORTS = 40;
-
-/** Display filter for the connections of `flows`, which share the platform's endpoint: by the VM's ports while they are few. */
-export function connectionsFilter(flows: readonly FlowFact[]): string {
-  const first = flows[0];
-  if (first === undefined) return "frame";
-  const platform = `${addressFilter(first.platformAddress)} && ${first.protocol}.port == ${first.platformPort}`;
-  const ports = [...new Set(flows.map((flow) => flow.vmPort))].sort((a, b) => (a ?? 0) - (b ?? 0));
-  return ports.length > LISTED_PORTS ? platform : `${platform} && ${first.protocol}.port in {${ports.join(", ")}}`;
+/** Display filter for the platform's addresses. Probes over IPv6 have filters of their own, so its link-local address is left out. */
+export function platformFilter(facts: Facts): string {
+  const addresses = facts.platform.addresses.filter((address) => !address.startsWith("fe80:"));
+  const filter = addresses.map(addressFilter).join(" || ");
+  return addresses.length > 1 ? `(${filter})` : filter;
 }

@@ -9,7 +9,7 @@ test("names that do not exist are told once each", () => {
   const dns = [missing(0, "typo.example"), missing(1, "typo.example", "AAAA"), missing(2, "gone.example")];
   expect(found(dnsNxdomain, factsOf({ dns }))).toEqual([
     {
-      summary: "2 names that do not exist: typo.example, gone.example.",
+      summary: "2 names do not exist: typo.example, gone.example.",
       severity: "notice",
       count: 3,
       packets: [1, 3, 5],
