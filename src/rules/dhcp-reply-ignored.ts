@@ -1,12 +1,9 @@
 /** The answer arrives, and the client asks again. */
 import { Case } from "./case.ts";
-import type { DhcpMessageFact, Facts } from "./facts.ts";
-import { isLeaseQuestion, isLeaseReply, messagesByClient } from "./leases.ts";
+import type { Facts } from "./facts.ts";
+import { isLeaseQuestion, isLeaseReply, type MessageInExchange, messagesByClient } from "./leases.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
-
-/** A client that has its lease asks again at half of its time at the earliest, and never within so short a time. */
-const AGAIN_MS = 60_000;
 
 export const dhcpReplyIgnored: Rule = {
   id: "dhcp-reply-ignored",
@@ -18,7 +15,7 @@ export const dhcpReplyIgnored: Rule = {
   remedy:
     'Let udp from port 67 to port 68 into the VM. Linux: "iptables -I INPUT -p udp --sport 67 --dport 68 -j ACCEPT". Windows: New-NetFirewallRule -DisplayName "DHCP client" -Direction Inbound -Protocol UDP -LocalPort 68 -RemotePort 67 -Action Allow.',
   detection:
-    "An OFFER is followed by another DISCOVER of the same client, or an ACK within a minute by another REQUEST, and the exchange does not come to its end. One exchange of DISCOVER, OFFER, REQUEST, ACK after the other is normal.",
+    "An OFFER is followed by another DISCOVER of the same client, or an ACK by another REQUEST of the same transaction, and the exchange does not come to its end. One exchange of DISCOVER, OFFER, REQUEST, ACK after the other is normal.",
   confirm:
     'Linux: "iptables -S INPUT; nft list ruleset; journalctl -t dhclient -u systemd-networkd". Windows: event log, Microsoft-Windows-Dhcp-Client/Admin.',
   source:
@@ -27,13 +24,15 @@ export const dhcpReplyIgnored: Rule = {
   *find(facts: Facts): Iterable<Finding> {
     for (const [clientMac, messages] of messagesByClient(facts)) {
       const found = new Case();
-      let reply: DhcpMessageFact | null = null;
-      for (const { message } of messages) {
-        if (isLeaseReply(message)) reply = message;
-        else if (isLeaseQuestion(message) && reply !== null) {
-          if (ignores(reply, message)) found.add(null, [facts.packet(reply.packet), facts.packet(message.packet)]);
+      let reply: MessageInExchange | null = null;
+      for (const one of messages) {
+        if (isLeaseReply(one.message)) reply = one;
+        else if (one.message.fromClient) {
+          if (reply !== null && ignores(reply, one)) {
+            found.add(null, [facts.packet(reply.message.packet), facts.packet(one.message.packet)]);
+          }
           reply = null;
-        } else if (message.fromClient) reply = null;
+        }
       }
       const settled = messages.at(-1)?.message.type === "ACK" && found.count < 2;
       if (found.count === 0 || settled) continue;
@@ -46,8 +45,9 @@ export const dhcpReplyIgnored: Rule = {
   },
 };
 
-/** True when the question shows that the reply before it did not reach the client. */
-function ignores(reply: DhcpMessageFact, question: DhcpMessageFact): boolean {
-  if (reply.type === "OFFER") return question.type === "DISCOVER";
-  return question.type === "REQUEST" && (question.atNs - reply.atNs) / 1e6 < AGAIN_MS;
+/** True when the question shows that the reply before it did not reach the client. A renewal has a transaction id of its own. */
+function ignores(reply: MessageInExchange, question: MessageInExchange): boolean {
+  if (!isLeaseQuestion(question.message)) return false;
+  if (reply.message.type === "OFFER") return question.message.type === "DISCOVER";
+  return question.message.type === "REQUEST" && question.exchange.transactionId === reply.exchange.transactionId;
 }

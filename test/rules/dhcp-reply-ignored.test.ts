@@ -28,7 +28,23 @@ test("DISCOVER, OFFER, REQUEST, ACK is silent", () => {
   expect(found(dhcpReplyIgnored, factsOf({ dhcp: [dhcpFact(0, { messages })] }))).toEqual([]);
 });
 
-test("a renewal long after the ACK is silent", () => {
-  const messages = [dhcpMessageFact(0, { type: "ACK", fromClient: false }), dhcpMessageFact(60, { type: "REQUEST" })];
-  expect(found(dhcpReplyIgnored, factsOf({ dhcp: [dhcpFact(0, { messages })] }))).toEqual([]);
+test("a renewal soon after the ACK has a transaction of its own and is silent", () => {
+  const ack = (packet: number) => dhcpMessageFact(packet, { type: "ACK", fromClient: false });
+  const renewals = [0, 2, 4].map((at, id) =>
+    dhcpFact(id, {
+      kind: "renew",
+      transactionId: id,
+      messages: [dhcpMessageFact(at, { type: "REQUEST" }), ack(at + 1)],
+    }),
+  );
+  expect(found(dhcpReplyIgnored, factsOf({ dhcp: renewals }))).toEqual([]);
+});
+
+test("a REQUEST that is sent again after its ACK is told", () => {
+  const messages = [
+    dhcpMessageFact(0, { type: "REQUEST" }),
+    dhcpMessageFact(1, { type: "ACK", fromClient: false }),
+    dhcpMessageFact(2, { type: "REQUEST" }),
+  ];
+  expect(found(dhcpReplyIgnored, factsOf({ dhcp: [dhcpFact(0, { messages })] }))).toHaveLength(1);
 });
