@@ -2,57 +2,24 @@
  * pcapng, draft-ietf-opsawg-pcapng: blocks of type 0-3, total length 4-7, body, and the total length again. A section header
  * block says the byte order of all up to the next one; interface blocks number the interfaces of their section from 0.
  */
-import { MAX_INTERFACES, MAX_RECORD_BYTES } from "../limits.ts";
-import { readDroppedPackets, readInterfaceOptions } from "./pcapng-options.ts";
+import { MAX_RECORD_BYTES } from "../limits.ts";
+import {
+  BLOCK_FRAME_BYTES,
+  BlockType,
+  isNeeded,
+  leastBytes,
+  NUMBERED_BLOCKS,
+  PACKET_BLOCK_BYTES,
+  PACKET_DATA_START,
+  SIMPLE_DATA_START,
+} from "./pcapng-blocks.ts";
+import { InterfaceTable } from "./pcapng-interfaces.ts";
 import type { ProblemCode } from "./problems.ts";
-import { filterOrProblem, type Reader, type ReaderContext } from "./reader.ts";
-import { CaptureRecord, type Prefilter, Step } from "./record.ts";
-import { CLOCK_AHEAD_NS, CLOCK_BACKWARDS_NS, type InterfaceFacts } from "./source-facts.ts";
-import { DEFAULT_RESOLUTION, type Resolution, resolutionText, TickClock, ticksPerSecond } from "./tick-clock.ts";
-
-/** Block types. Others, journal exports and secrets among them, are passed over by their length. */
-const BlockType = {
-  sectionHeader: 0x0a0d0d0a,
-  interfaceDescription: 1,
-  /** Obsolete, but still in old files. */
-  packet: 2,
-  simplePacket: 3,
-  interfaceStatistics: 5,
-  enhancedPacket: 6,
-} as const;
-
-/** Blocks without a packet that Wireshark numbers as frames all the same: journal entries, system calls, custom blocks. */
-const NUMBERED_BLOCKS: ReadonlySet<number> = new Set([9, 0x204, 0x216, 0x221, 0xbad, 0x40000bad]);
+import type { Reader, ReaderContext } from "./reader.ts";
+import { CaptureRecord, Step } from "./record.ts";
+import { CLOCK_AHEAD_NS, CLOCK_BACKWARDS_NS } from "./source-facts.ts";
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
-/** Type and total length before the body, and the total length again behind it. */
-const BLOCK_FRAME_BYTES = 12;
-const SECTION_BLOCK_BYTES = 28;
-const INTERFACE_BLOCK_BYTES = 20;
-const STATISTICS_BLOCK_BYTES = 24;
-/** Interface, time, captured and wire length of an enhanced packet; the obsolete one has its interface and drop count in two bytes each. */
-const PACKET_BLOCK_BYTES = 32;
-const PACKET_DATA_START = 28;
-const SIMPLE_BLOCK_BYTES = 16;
-const SIMPLE_DATA_START = 12;
-
-/** True when the bytes at `start` (at least four) begin a pcapng section. */
-export function isPcapng(view: DataView, start: number): boolean {
-  return view.getUint32(start) === BlockType.sectionHeader;
-}
-
-/** What the reader knows of one interface. */
-class Interface {
-  readonly facts: InterfaceFacts;
-  readonly clock: TickClock;
-  readonly filter: Prefilter;
-
-  constructor(facts: InterfaceFacts, clock: TickClock, filter: Prefilter) {
-    this.facts = facts;
-    this.clock = clock;
-    this.filter = filter;
-  }
-}
 
 /** Where the scan over packet blocks stopped, besides at a packet. */
 const OTHER_BLOCK = -1;
@@ -63,10 +30,7 @@ export class PcapngReader implements Reader {
   readonly #context: ReaderContext;
   #done = false;
   #littleEndian = true;
-  /** Interfaces of this section, and how many more it describes than are told apart. */
-  #interfaces: Interface[] = [];
-  #interfacesDropped = 0;
-  #finest: Resolution | null = null;
+  readonly #interfaces: InterfaceTable;
   #skipBytes = 0;
   /** Number of the latest frame: packets, and the other blocks that are numbered with them. */
   #frame = 0;
@@ -76,7 +40,7 @@ export class PcapngReader implements Reader {
   constructor(context: ReaderContext) {
     this.#context = context;
     context.facts.format = "pcapng";
-    context.facts.timestampResolution = resolutionText(DEFAULT_RESOLUTION);
+    this.#interfaces = new InterfaceTable(context);
   }
 
   next(): Step {
@@ -93,7 +57,7 @@ export class PcapngReader implements Reader {
     const { buffer, facts, base } = this.#context;
     const { view, end } = buffer;
     const littleEndian = this.#littleEndian;
-    const interfaces = this.#interfaces;
+    const interfaces = this.#interfaces.ofSection;
     const record = this.record;
     const firstFrame = this.#frame;
     let baseSeconds = base.seconds;
@@ -197,10 +161,10 @@ export class PcapngReader implements Reader {
       case BlockType.sectionHeader:
         return this.#readSection(view, start);
       case BlockType.interfaceDescription:
-        this.#readInterface(view, start, bodyEnd);
+        this.#interfaces.describe(view, start, bodyEnd, this.#littleEndian);
         return OTHER_BLOCK;
       case BlockType.interfaceStatistics:
-        this.#readStatistics(view, start, bodyEnd);
+        this.#interfaces.noteStatistics(view, start, bodyEnd, this.#littleEndian);
         return OTHER_BLOCK;
       case BlockType.enhancedPacket:
         return this.#readPacket(view, start, bodyEnd, view.getUint32(start + 8, this.#littleEndian));
@@ -223,53 +187,11 @@ export class PcapngReader implements Reader {
   }
 
   #readSection(view: DataView, start: number): Step | typeof OTHER_BLOCK {
-    this.#interfaces = [];
-    this.#interfacesDropped = 0;
+    this.#interfaces.beginSection();
     const major = view.getUint16(start + 12, this.#littleEndian);
     const minor = view.getUint16(start + 14, this.#littleEndian);
     if (major === 1) return OTHER_BLOCK;
     return this.#stop("bad-section", `version ${major}.${minor} is not known`);
-  }
-
-  #readInterface(view: DataView, start: number, bodyEnd: number): void {
-    const { facts } = this.#context;
-    const linkType = view.getUint16(start + 8, this.#littleEndian);
-    const snapLength = view.getUint32(start + 12, this.#littleEndian);
-    if (facts.interfaces.length >= MAX_INTERFACES) {
-      this.#interfacesDropped += 1;
-      return;
-    }
-    const options = readInterfaceOptions(view, start + 16, bodyEnd, this.#littleEndian);
-    if (!options.whole) facts.problems.add("bad-option", "", this.#context.buffer.origin + start);
-    const interfaceFacts: InterfaceFacts = {
-      index: facts.interfaces.length,
-      name: options.name,
-      linkType,
-      snapLength: snapLength === 0 || snapLength > 0x7fffffff ? null : snapLength,
-      packets: 0,
-      droppedPackets: null,
-      mac: options.mac,
-      addresses: options.addresses,
-    };
-    facts.interfaces.push(interfaceFacts);
-    const clock = new TickClock(options.resolution, options.offsetSeconds);
-    this.#interfaces.push(new Interface(interfaceFacts, clock, filterOrProblem(this.#context, linkType)));
-    this.#noteResolution(options.resolution);
-  }
-
-  #noteResolution(resolution: Resolution): void {
-    const { facts } = this.#context;
-    if (this.#finest !== null && ticksPerSecond(resolution) <= ticksPerSecond(this.#finest)) return;
-    this.#finest = resolution;
-    facts.timestampResolution = resolutionText(resolution);
-    facts.fractionDigits = resolution.exponent > 6 ? 9 : 6;
-  }
-
-  #readStatistics(view: DataView, start: number, bodyEnd: number): void {
-    const from = this.#interfaces[view.getUint32(start + 8, this.#littleEndian)];
-    if (from === undefined) return;
-    const dropped = readDroppedPackets(view, start + 20, bodyEnd, this.#littleEndian);
-    if (dropped !== null) from.facts.droppedPackets = dropped;
   }
 
   /** An enhanced packet that the hot loop left, or an obsolete one: the same fields but for the interface. */
@@ -277,7 +199,7 @@ export class PcapngReader implements Reader {
     const { base } = this.#context;
     const captured = view.getUint32(start + 20, this.#littleEndian);
     const wire = view.getUint32(start + 24, this.#littleEndian);
-    const clock = this.#interfaces[interfaceId]?.clock;
+    const clock = this.#interfaces.ofSection[interfaceId]?.clock;
     if (clock === undefined)
       return this.#take(view, start + PACKET_DATA_START, bodyEnd, captured, wire, interfaceId, null);
     clock.convert(view.getUint32(start + 12, this.#littleEndian), view.getUint32(start + 16, this.#littleEndian));
@@ -289,7 +211,7 @@ export class PcapngReader implements Reader {
   /** A simple packet comes from interface 0, has no time, and is as long as that interface's snap length lets it be. */
   #readSimplePacket(view: DataView, start: number, bodyEnd: number): Step | typeof OTHER_BLOCK {
     const wire = view.getUint32(start + 8, this.#littleEndian);
-    const snapLength = this.#interfaces[0]?.facts.snapLength ?? wire;
+    const snapLength = this.#interfaces.ofSection[0]?.facts.snapLength ?? wire;
     const dataStart = start + SIMPLE_DATA_START;
     const captured = Math.min(wire, snapLength, bodyEnd - dataStart);
     return this.#take(view, dataStart, bodyEnd, captured, wire, 0, null);
@@ -307,14 +229,17 @@ export class PcapngReader implements Reader {
   ): Step | typeof OTHER_BLOCK {
     const { buffer, facts } = this.#context;
     const offset = buffer.origin + dataStart;
-    const from = this.#interfaces[interfaceId];
+    const from = this.#interfaces.ofSection[interfaceId];
     facts.packets += 1;
     this.#frame += 1;
     if (captured < wire) facts.truncatedPackets += 1;
     if (timeNs !== null) this.#noteTime(timeNs);
     if (from === undefined) {
-      const known = interfaceId < this.#interfaces.length + this.#interfacesDropped;
-      facts.problems.add(known ? "too-many-interfaces" : "unknown-interface", "", offset);
+      facts.problems.add(
+        this.#interfaces.isDropped(interfaceId) ? "too-many-interfaces" : "unknown-interface",
+        "",
+        offset,
+      );
       return OTHER_BLOCK;
     }
     from.facts.packets += 1;
@@ -380,28 +305,4 @@ export class PcapngReader implements Reader {
     this.#done = true;
     return Step.done;
   }
-}
-
-/** The least total length of a block whose fixed fields are read. */
-function leastBytes(type: number): number {
-  switch (type) {
-    case BlockType.sectionHeader:
-      return SECTION_BLOCK_BYTES;
-    case BlockType.interfaceDescription:
-      return INTERFACE_BLOCK_BYTES;
-    case BlockType.interfaceStatistics:
-      return STATISTICS_BLOCK_BYTES;
-    case BlockType.enhancedPacket:
-    case BlockType.packet:
-      return PACKET_BLOCK_BYTES;
-    case BlockType.simplePacket:
-      return SIMPLE_BLOCK_BYTES;
-    default:
-      return BLOCK_FRAME_BYTES;
-  }
-}
-
-/** False for blocks that may be passed over without reading. */
-function isNeeded(type: number): boolean {
-  return leastBytes(type) > BLOCK_FRAME_BYTES;
 }

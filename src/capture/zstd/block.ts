@@ -1,102 +1,24 @@
 /** Compressed blocks of one zstd frame, RFC 8878 section 3.1.1.3: literals, then sequences that copy them and what came before. */
 import { DamagedData } from "../decoder.ts";
 import { BackwardBits } from "./bits.ts";
-import { type FseTable, fseTable, readFseTable, repeatedSymbolTable } from "./fse.ts";
+import type { FseTable } from "./fse.ts";
 import { decodeHuffman, type HuffmanTable, readHuffmanTable } from "./huffman.ts";
+import {
+  type Code,
+  LITERAL_LENGTH,
+  LITERAL_LENGTH_BASES,
+  LITERAL_LENGTH_BITS,
+  MATCH_LENGTH,
+  MATCH_LENGTH_BASES,
+  MATCH_LENGTH_BITS,
+  OFFSET,
+  tableOf,
+} from "./sequence-codes.ts";
 
 /** Section 3.1.1.2.3: no block yields more. */
 export const MAX_BLOCK_BYTES: number = 1 << 17;
 
 const LiteralsType = { raw: 0, repeated: 1, compressed: 2, treeless: 3 } as const;
-const TableMode = { predefined: 0, repeatedSymbol: 1, compressed: 2, previous: 3 } as const;
-
-/** One of the three codes of a sequence: section 3.1.1.3.2.1.1 says what its symbols stand for. */
-interface Code {
-  maxAccuracyLog: number;
-  maxSymbol: number;
-  predefined: FseTable;
-}
-
-// Section 3.1.1.3.2.2: the distributions that need not be written.
-const LITERAL_LENGTH: Code = {
-  maxAccuracyLog: 9,
-  maxSymbol: 35,
-  predefined: fseTable(
-    [4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1, -1, -1],
-    6,
-  ),
-};
-const MATCH_LENGTH: Code = {
-  maxAccuracyLog: 9,
-  maxSymbol: 52,
-  predefined: fseTable([1, 4, 3, 2, 2, 2, 2, 2, 2, ...new Array<number>(37).fill(1), -1, -1, -1, -1, -1, -1, -1], 6),
-};
-const OFFSET: Code = {
-  maxAccuracyLog: 8,
-  maxSymbol: 31,
-  predefined: fseTable([1, 1, 1, 1, 1, 1, 2, 2, 2, ...new Array<number>(15).fill(1), -1, -1, -1, -1, -1], 5),
-};
-
-/** Extra bits of each literal length and match length code; the value of one begins where that of the one before ends. */
-const LITERAL_LENGTH_BITS = Uint8Array.of(
-  ...new Array<number>(16).fill(0),
-  1,
-  1,
-  1,
-  1,
-  2,
-  2,
-  3,
-  3,
-  4,
-  6,
-  7,
-  8,
-  9,
-  10,
-  11,
-  12,
-  13,
-  14,
-  15,
-  16,
-);
-const MATCH_LENGTH_BITS = Uint8Array.of(
-  ...new Array<number>(32).fill(0),
-  1,
-  1,
-  1,
-  1,
-  2,
-  2,
-  3,
-  3,
-  4,
-  4,
-  5,
-  7,
-  8,
-  9,
-  10,
-  11,
-  12,
-  13,
-  14,
-  15,
-  16,
-);
-const LITERAL_LENGTH_BASES = bases(LITERAL_LENGTH_BITS, 0);
-const MATCH_LENGTH_BASES = bases(MATCH_LENGTH_BITS, 3);
-
-function bases(bits: Uint8Array, first: number): Uint32Array {
-  const result = new Uint32Array(bits.length);
-  let base = first;
-  bits.forEach((count, code) => {
-    result[code] = base;
-    base += 2 ** count;
-  });
-  return result;
-}
 
 /** Decodes the blocks of one frame. The tables and offsets of one block may be used by the next. */
 export class BlockDecoder {
@@ -296,29 +218,6 @@ function sequenceCount(bytes: Uint8Array, start: number): { count: number; next:
   if (first < 128) return { count: first, next: start + 1 };
   if (first < 255) return { count: ((first - 128) << 8) + little(bytes, start + 1, 1), next: start + 2 };
   return { count: little(bytes, start + 1, 2) + 0x7f00, next: start + 3 };
-}
-
-function tableOf(
-  code: Code,
-  mode: number,
-  previous: FseTable | null,
-  bytes: Uint8Array,
-  start: number,
-): { table: FseTable; next: number } {
-  switch (mode) {
-    case TableMode.predefined:
-      return { table: code.predefined, next: start };
-    case TableMode.repeatedSymbol: {
-      const symbol = bytes[start] ?? 0;
-      if (symbol > code.maxSymbol) throw new DamagedData("a sequence code is unknown");
-      return { table: repeatedSymbolTable(symbol), next: start + 1 };
-    }
-    case TableMode.compressed:
-      return readFseTable(bytes, start, bytes.length, code.maxAccuracyLog, code.maxSymbol);
-    default:
-      if (previous === null) throw new DamagedData("a table is to be used again that is not there");
-      return { table: previous, next: start };
-  }
 }
 
 /** A little-endian number of up to six bytes; those behind the end count as 0. */
