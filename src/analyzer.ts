@@ -36,6 +36,8 @@ export interface AnalysisOptions {
 export interface AnalysisSources {
   readonly facts: readonly SourceFacts[];
   readonly records: RecordSource;
+  /** They can be opened again and read from the start. */
+  readonly rereadable?: boolean;
   /** For live sources, by source: how they are captured. */
   readonly live?: readonly (LiveSource | null)[];
 }
@@ -44,12 +46,32 @@ export interface AnalysisSources {
 export type OpenSources = (options: { base: TimeBase; filterFor: FilterFor }) => Promise<AnalysisSources>;
 
 /** Called whenever bytes were read. */
-export type OnRead = () => void;
+export type OnRead = (sources: readonly SourceFacts[]) => void;
+
+/**
+ * Reads sources to their end. When a lease names a platform address that was not known, files are read again from the start with it, so that
+ * what came before the lease counts too. The caller closes the analysis.
+ */
+export async function analyze(open: OpenSources, options: AnalysisOptions, onRead?: OnRead): Promise<Analysis> {
+  const learned: string[] = [];
+  for (;;) {
+    const analysis = new Analysis(options, learned);
+    try {
+      await analysis.open(open);
+      await analysis.read(onRead);
+    } catch (error) {
+      analysis.close();
+      throw error;
+    }
+    if (analysis.learnedAddresses.length === 0) return analysis;
+    learned.push(...analysis.learnedAddresses);
+    analysis.close();
+  }
+}
 
 /** One pass over its sources. */
 export class Analysis {
-  /** True when the sources need not be read from the start again, for a platform address that was learned on the way. */
-  readonly addresses: PlatformAddresses;
+  private readonly addresses: PlatformAddresses;
   private readonly options: AnalysisOptions;
   private readonly base: TimeBase = { seconds: null };
   private readonly services: Services;
@@ -60,6 +82,8 @@ export class Analysis {
   private sources: AnalysisSources | null = null;
   private store: PacketStore = new PacketStore([]);
   private arpPackets = 0;
+  /** Addresses of leases with which the sources must be read again. */
+  private readonly learned: string[] = [];
   private finished: ReportView | null = null;
 
   /** `learned` are addresses that an earlier pass over the same sources found. */
@@ -72,7 +96,7 @@ export class Analysis {
     this.services = new Services(this.tracker, {
       live,
       isPlatform: (address) => this.addresses.set.hasIpv4(address | 0),
-      onPlatformAddress: (address) => this.addresses.add(address, "dhcp-option-245"),
+      onPlatformAddress: (address) => this.learn(address),
     });
     conversations.attach(this.services);
   }
@@ -87,17 +111,22 @@ export class Analysis {
     this.store = new PacketStore(sources.facts);
   }
 
-  /** Reads to the end of the sources; false when `isEnough` said so before. */
-  async read(onRead: OnRead = () => {}, isEnough: () => boolean = () => false): Promise<boolean> {
-    const records = this.sources?.records;
-    if (records === undefined) return true;
+  /** Reads to the end of the sources. Stops before it when `learnedAddresses` is not empty: then a new pass must be made. */
+  async read(onRead: OnRead = () => {}): Promise<void> {
+    const { records, facts } = this.sources ?? { records: null, facts: [] };
+    if (records === null) return;
     for (;;) {
-      if (this.pump(records) === Step.done) return true;
-      onRead();
-      if (isEnough()) return false;
+      const step = this.pump(records);
+      onRead(facts);
+      if (step === Step.done || this.learned.length > 0) return;
       const more = records.fill();
       if (more instanceof Promise) await more;
     }
+  }
+
+  /** Platform addresses that leases named, and that must be known from the first packet on. */
+  get learnedAddresses(): readonly string[] {
+    return this.learned;
   }
 
   /** The report as things stand. Its lists are views: they are valid until more is read. */
@@ -155,7 +184,31 @@ export class Analysis {
       if (packet.kind === PacketKind.arp) this.arpPackets++;
       if ((this.namedInterfaces[sourceIndex] ?? 0) <= record.interfaceIndex) this.nameInterfaces(sourceIndex);
       if (tracker.packet(packet, record, sourceIndex)) this.store.keep(sourceIndex, record);
+      if (this.learned.length > 0) return step;
     }
+  }
+
+  /**
+   * A lease names another platform address. Files are read again with it; what cannot be read again is analysed with it from here on, and
+   * the report says so.
+   */
+  private learn(address: string): void {
+    if (this.sources?.rereadable === true && this.addresses.hasRoom) {
+      if (!this.learned.includes(address)) this.learned.push(address);
+      return;
+    }
+    const added = this.addresses.add(address, "dhcp-option-245");
+    const code = added ? "platform-address-from-here-on" : "too-many-platform-addresses";
+    if (this.problems.some((problem) => problem.code === code)) return;
+    this.problems.push({
+      source: this.sources?.records.sourceIndex ?? 0,
+      code,
+      message: added
+        ? `A DHCP lease names ${address} as the platform's address; packets before it were not looked at, because the input cannot be read twice.`
+        : `DHCP leases name more platform addresses than are followed at once; ${address} is not.`,
+      offsetBytes: this.sources?.records.record.offset ?? null,
+      count: 1,
+    });
   }
 
   /** Tells tracking the names of the interfaces that the source has named by now. */

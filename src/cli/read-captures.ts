@@ -1,6 +1,7 @@
 /** Carries `vipscope read` out: opens, analyses, writes, and sets the exit status. */
-import { Analysis, type AnalysisOptions } from "../analyzer.ts";
-import { type Capture, openCapture } from "../capture/merge.ts";
+import { type AnalysisOptions, analyze } from "../analyzer.ts";
+import { openCapture } from "../capture/merge.ts";
+import type { SourceFacts } from "../capture/source-facts.ts";
 import { OUTPUT_FORMS } from "../output/all.ts";
 import type { TextSink, WriteOutput } from "../output/form.ts";
 import type { PacketLines } from "../report/packet-line.ts";
@@ -29,7 +30,11 @@ export async function readCaptures(
   const analysisOptions = await analysisOptionsOf(options);
   const progress =
     options.progress && io.stderr.isTTY === true ? progressOn(io.stderr, () => performance.now()) : NO_PROGRESS;
-  const analysis = await analyze(names, analysisOptions, progress);
+  const analysis = await analyze(
+    (openOptions) => openCapture(names, openOptions),
+    analysisOptions,
+    (sources) => showReading(progress, sources),
+  ).finally(() => progress.finish());
   try {
     const report = analysis.finish();
     context.status = statusOf(report.anomalies, analysis.isFaulty, options.failOn);
@@ -39,33 +44,9 @@ export async function readCaptures(
   }
 }
 
-/** Reads to the end; from the start again when a lease names another platform address and all sources are files. */
-async function analyze(names: readonly string[], options: AnalysisOptions, progress: Progress): Promise<Analysis> {
-  const learned: string[] = [];
-  for (;;) {
-    const analysis = new Analysis(options, learned);
-    let capture: Capture | null = null;
-    await analysis.open(async (openOptions) => {
-      capture = await openCapture(names, openOptions);
-      return capture;
-    });
-    try {
-      const isWhole = await analysis.read(
-        () => report(progress, capture),
-        () => false,
-      );
-      if (isWhole) return analysis;
-    } finally {
-      progress.finish();
-    }
-    analysis.close();
-  }
-}
-
-function report(progress: Progress, capture: Capture | null): void {
-  if (capture === null) return;
-  const read = capture.facts.reduce((sum, facts) => sum + facts.readBytes, 0);
-  const totals = capture.facts.map((facts) => facts.totalBytes);
+function showReading(progress: Progress, sources: readonly SourceFacts[]): void {
+  const read = sources.reduce((sum, facts) => sum + facts.readBytes, 0);
+  const totals = sources.map((facts) => facts.totalBytes);
   const total = totals.reduce<number | null>((sum, bytes) => (sum === null || bytes === null ? null : sum + bytes), 0);
   progress.update(read, total);
 }

@@ -50,7 +50,7 @@ function describeTcp(packet: Packet): string {
   if (packet.window === 0 && (packet.tcpFlags & TcpFlag.rst) === 0) parts.push("win 0");
   if (packet.payloadBytes > 0) parts.push(`${packet.payloadBytes} bytes`);
   const message = describeStream(packet);
-  return message === null ? parts.join(" ") : `${message} (${parts.join(" ")})`;
+  return message === null ? parts.join(" ") : `${message}, ${packet.payloadBytes} bytes`;
 }
 
 /** The message that the segment's payload begins, if it is one that can be told by itself. */
@@ -95,13 +95,12 @@ function describeDns(view: DataView, start: number, end: number): string {
   const [question] = message.questions;
   const name = question === undefined ? null : dnsName(view, message, question.nameStart);
   const asked = question === undefined ? "" : ` ${dnsTypeText(question.type)} ${name ?? "?"}`;
-  const id = `0x${header.id.toString(16).padStart(4, "0")}`;
-  if (!header.response) return `DNS query${asked} (${id})`;
+  if (!header.response) return `DNS query${asked}`;
   const named = message.answers.slice(0, NAMED_ANSWERS).map((record) => dnsRecordData(view, message, record));
   const rest = message.answers.length - named.length;
   const answers = `${named.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
   const truncated = header.truncated ? " truncated" : "";
-  return `DNS answer ${dnsRcode(message) ?? "?"}${truncated}${asked}${answers === "" ? "" : `: ${answers}`} (${id})`;
+  return `DNS ${dnsRcode(message) ?? "?"}${truncated}${asked}${answers === "" ? "" : `: ${answers}`}`;
 }
 
 function describeIcmp(packet: Packet): string {

@@ -1,6 +1,7 @@
 /** The addresses that count as the platform's in one analysis, and where each came from. */
 import { parseIpv4, parseIpv6 } from "../bytes/address.ts";
 import { AddressSet } from "../decode/address-set.ts";
+import { MAX_PLATFORM_ADDRESSES } from "../limits.ts";
 import type { PlatformAddress } from "../report/report.ts";
 import { DEFAULT_PLATFORM_ADDRESSES } from "./platform.ts";
 
@@ -16,6 +17,11 @@ export class PlatformAddresses {
     const origin = given.length > 0 ? "option" : "default";
     for (const address of given.length > 0 ? given : DEFAULT_PLATFORM_ADDRESSES) this.add(address, origin);
     for (const address of learned) this.add(address, "dhcp-option-245");
+  }
+
+  /** True while one more IPv4 address can be learned. */
+  get hasRoom(): boolean {
+    return this.set.ipv4Count < MAX_PLATFORM_ADDRESSES;
   }
 
   /** False when the text is no address, is known already, or there is no room for one more. */

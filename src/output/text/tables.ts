@@ -132,7 +132,7 @@ export function dnsLines(transactions: Rows<DnsTransaction>, paint: Paint): stri
     { text: shown(one.name) },
     { text: dnsResult(one), colouring: one.outcome === "answered" && one.rcode === "NOERROR" ? paint.good : paint.bad },
     { text: span(one.responseMs) },
-    { text: one.answers.map((answer) => shown(answer.data)).join(" ") },
+    { text: dnsAnswer(one) },
   ]);
   return withRest(tableLines(columns, rows, INDENT, paint.faint), transactions.length - chosen.length, paint);
 }
@@ -287,6 +287,13 @@ function flowOutcome(flow: Flow, paint: Paint): Cell {
 function dnsResult(one: DnsTransaction): string {
   const result = one.rcode ?? one.outcome;
   return one.retries > 0 ? `${result}, ${counted(one.retries, "retry", "retries")}` : result;
+}
+
+/** The end of the chain, which is what the client uses, and how many records led there. */
+function dnsAnswer({ answers }: DnsTransaction): string {
+  const last = answers.at(-1);
+  if (last === undefined) return "";
+  return answers.length > 1 ? `${last.data} (${answers.length} records)` : last.data;
 }
 
 function isGoodStatus(status: number | null): boolean {

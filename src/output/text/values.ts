@@ -10,9 +10,9 @@ export function shown(text: string | null): string {
   return text === null ? UNKNOWN : safeString(text);
 }
 
-/** "12:00:01.123456" of an instant. */
+/** "12:00:01.123456" of an instant: nanoseconds are left to the other forms. */
 export function clock(at: string | null): string {
-  return at === null ? UNKNOWN : at.slice(11, -1);
+  return at === null ? UNKNOWN : at.slice(11, 26);
 }
 
 /** "12:00:01.123": enough to find a row again. */
@@ -22,7 +22,7 @@ export function shortClock(at: string | null): string {
 
 /** "2026-01-02 12:00:01.123456" of an instant. */
 export function dateAndClock(at: string | null): string {
-  return at === null ? UNKNOWN : `${at.slice(0, 10)} ${at.slice(11, -1)}`;
+  return at === null ? UNKNOWN : `${at.slice(0, 10)} ${clock(at)}`;
 }
 
 /** "0.412 ms", "12.5 ms", "1.203 s", "4 min 10 s": three digits that matter. */
