@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { withoutMachine } from "./pcapng-metadata.mjs";
 import { dnsmasqConfiguration } from "./platform/dnsmasq.mjs";
 import { Processes, run } from "./processes.mjs";
@@ -85,8 +86,33 @@ export class Lab {
   }
 
   /** The server behind dnsmasq for names that misbehave; give dnsmasq `extra: ["server=/zone/127.0.0.1#5353"]`. */
-  resolver() {
-    return this.#node("platform", "platform/resolver.mjs", { port: 5353 });
+  resolver(where = { port: 5353, address: "127.0.0.1" }) {
+    return this.#node("platform", "platform/resolver.mjs", where);
+  }
+
+  /** Replaces the namespace's resolv.conf, for programs that ask through the C library. */
+  resolvConf(where, text) {
+    writeFileSync(`/etc/netns/${this.#names[where]}/resolv.conf`, text);
+  }
+
+  /** A recording with its timestamps moved, by editcap; gives the file's name. */
+  async shifted(bytes, seconds) {
+    const [before, after] = ["before", "after"].map((name) => `shift-${this.#recorders.length}-${name}`);
+    const moved = path.join(this.directory, after);
+    await this.run("vm", "editcap", "-F", "pcap", "-t", String(seconds), this.file(before, bytes), moved);
+    return moved;
+  }
+
+  /** Recordings one after the other in one file, by mergecap, whatever their times. */
+  async joined(files) {
+    const whole = path.join(this.directory, "joined");
+    await this.run("vm", "mergecap", "-F", "pcap", "-a", "-w", whole, ...files);
+    return readFileSync(whole);
+  }
+
+  /** The bytes compressed. */
+  gzip(bytes) {
+    return gzipSync(bytes, { level: 9 });
   }
 
   /** The agent; its settings as in vm/agent.mjs. */
@@ -111,7 +137,7 @@ export class Lab {
   async dhclient(nic = "eth0", options = {}) {
     const configuration = path.join(this.directory, `dhclient-${nic}.conf`);
     const leases = path.join(this.directory, `${nic}.leases`);
-    writeFileSync(configuration, DHCLIENT_CONFIGURATION.replace("TIMEOUT", String(options.timeoutSeconds ?? 30)));
+    writeFileSync(configuration, dhclientConfiguration(options));
     writeFileSync(leases, "", { flag: "a" });
     const files = [
       "-cf",
@@ -204,13 +230,21 @@ export class Lab {
   }
 }
 
-/** Asks for what cloud images ask for; the host name is fixed so that none of this machine shows. */
-const DHCLIENT_CONFIGURATION = `
-option rfc3442-classless-static-routes code 121 = array of unsigned integer 8;
-option azure-wireserver code 245 = ip-address;
-send host-name "vm0";
+/**
+ * Asks for what cloud images ask for; the host name is fixed so that none of this machine shows. options: timeoutSeconds; bare: ask for
+ * next to nothing; more: further statements.
+ */
+function dhclientConfiguration({ timeoutSeconds = 30, bare = false, more = "" }) {
+  const asked = bare
+    ? "request subnet-mask;"
+    : `send host-name "vm0";
 request subnet-mask, broadcast-address, time-offset, routers, domain-name, domain-name-servers, host-name, interface-mtu,
-  rfc3442-classless-static-routes, azure-wireserver;
-timeout TIMEOUT;
+  rfc3442-classless-static-routes, azure-wireserver;`;
+  return `option rfc3442-classless-static-routes code 121 = array of unsigned integer 8;
+option azure-wireserver code 245 = ip-address;
+${asked}
+timeout ${timeoutSeconds};
 retry 10;
+${more}
 `;
+}

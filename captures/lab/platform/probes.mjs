@@ -17,6 +17,7 @@ const series = [];
  * address and port are the VM's; source the platform's address, scope the interface for link-local ones.
  */
 function start(options) {
+  if (options.firstPort) nextPort = options.firstPort;
   const state = { ...options, intervalMs: options.intervalMs ?? INTERVAL_MS, stopped: false, socket: null };
   series.push(state);
   if (options.kind === "tcp") probeTcp(state);

@@ -1,6 +1,6 @@
 /**
  * Names that dnsmasq cannot make by itself: it forwards their zones to this server on the loopback address. The first label says
- * what happens: servfail, refused, silent, slow-<ms>, blocked (the DNS policy's answer), other (any A record).
+ * what happens: servfail, refused, silent, slow-<ms>, blocked (the DNS policy's answer), wrongid (an answer with another id first), twice (two different answers), other (any A record).
  */
 import dgram from "node:dgram";
 import { answerScenario } from "../answering.mjs";
@@ -19,11 +19,13 @@ socket.on("message", (query, from) => {
   const [what, milliseconds] = labels[0].split("-");
   const send = (answer) => setTimeout(() => socket.send(answer, from.port, from.address), Number(milliseconds ?? 0));
   if (what === "silent") return;
+  if (what === "wrongid") send(withOtherId(reply(query, end, 0, [ADDRESS])));
+  if (what === "twice") send(reply(query, end, 0, [OTHER_ADDRESS]));
   if (what === "servfail") send(reply(query, end, SERVFAIL, []));
   else if (what === "refused") send(reply(query, end, REFUSED, []));
   else if (what === "blocked")
     send(reply(query, end, 0, [record(TYPE_CNAME, BLOCKED_TTL, name(["blockpolicy", "azuredns", "invalid"]))]));
-  else send(reply(query, end, 0, type === TYPE_A ? [record(TYPE_A, 60, Buffer.from([203, 0, 113, 99]))] : []));
+  else send(reply(query, end, 0, type === TYPE_A ? [ADDRESS] : []));
 });
 
 function question(query) {
@@ -51,6 +53,11 @@ function record(type, ttl, data) {
   return Buffer.concat([fixed, data]);
 }
 
+function withOtherId(answer) {
+  answer.writeUInt16BE((answer.readUInt16BE(0) + 1) & 0xffff, 0);
+  return answer;
+}
+
 function name(labels) {
   return Buffer.concat([
     ...labels.map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)])),
@@ -58,4 +65,7 @@ function name(labels) {
   ]);
 }
 
-answerScenario((message) => new Promise((resolve) => socket.bind(message.port, "127.0.0.1", () => resolve({}))));
+const ADDRESS = record(TYPE_A, 60, Buffer.from([203, 0, 113, 99]));
+const OTHER_ADDRESS = record(TYPE_A, 60, Buffer.from([203, 0, 113, 66]));
+
+answerScenario((message) => new Promise((resolve) => socket.bind(message.port, message.address, () => resolve({}))));

@@ -11,16 +11,17 @@ export const scenario = {
     await platform.ask({ override: { match: "GET:32526:/extensionArtifact", answer } });
     await lab.run("vm", "sysctl", "-qw", "net.ipv4.tcp_rmem=4096 16384 16384");
     const recording = await lab.record();
-    await lab.run("vm", "python3", lab.file("reader.py", READER));
+    await lab.run("vm", "python3", lab.file("reader.py", READER), "4");
     return recording.stop();
   },
 };
 
-const READER = `
-import socket, time
+/** Asks for the artifact, and reads nothing for so many seconds. */
+export const READER = `
+import socket, sys, time
 s = socket.create_connection(("168.63.129.16", 32526))
 s.sendall(b"GET /extensionArtifact HTTP/1.1\\r\\nHost: 168.63.129.16:32526\\r\\nConnection: close\\r\\n\\r\\n")
-time.sleep(4)
+time.sleep(float(sys.argv[1]))
 left = 64000
 while left > 0:
     left -= len(s.recv(65536))

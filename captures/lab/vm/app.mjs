@@ -37,6 +37,7 @@ function serve(app, socket, kind) {
   socket.resume();
   if (app.behaviour.keepAliveMs) socket.setKeepAlive(true, app.behaviour.keepAliveMs);
   if (app.behaviour.resetAfterMs) setTimeout(() => socket.resetAndDestroy(), app.behaviour.resetAfterMs);
+  if (app.behaviour.closeAfterMs) setTimeout(() => socket.end(), app.behaviour.closeAfterMs);
   if (kind === "tcp") return;
   socket.on("data", () => setTimeout(() => answer(app, socket), app.behaviour.delayMs ?? 0));
 }
