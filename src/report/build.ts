@@ -33,7 +33,7 @@ export function buildReport(source: ReportSource): ReportView {
     tool: { name: "vipscope", version: VERSION },
     capture: buildCapture(sources, counters.platformPackets, source.problems, instantOf),
     platform: buildPlatform(source.addresses, nicView),
-    services: buildServices(source, anomalies),
+    services: buildServices(source, judgements, anomalies, instantOf),
     flows: lazyRows(order.count, (id) => buildFlow(id, order.rowOf(id), flowContext)),
     dns: { transactions: mapRows(flowRows(services.dns, order), (one) => buildDns(one, instantOf, refOf)) },
     dhcp: { exchanges: mapRows(flowRows(services.dhcp, order), (one) => buildDhcp(one, instantOf, refOf)) },

@@ -12,7 +12,9 @@ import type { ObservedTime } from "./observed-time.ts";
 import type { DhcpMessageRecord, DhcpRecord, LeaseRecord, Records } from "./records.ts";
 
 /** A client waits this long for an answer before it asks again or goes on: WALinuxAgent's receive time-out, and dhclient's first waits. */
-export const DHCP_CLIENT_WAIT_NS = 10e9;
+const DHCP_CLIENT_WAIT_NS = 10e9;
+/** A client that has asked so often without any answer is not merely waiting. */
+const PATIENT_TRIES = 3;
 /** A client that says nothing for so long, and then uses the identifier again, has begun anew (RFC 2131 section 4.1: retries come within 64 s). */
 const EXCHANGE_GAP_NS = 120e9;
 
@@ -62,7 +64,8 @@ class Exchange implements DhcpRecord {
   }
 
   get pendingAtEnd(): boolean {
-    const waits = this.outcome === "unanswered" || this.outcome === "offered";
+    const tries = this.messages.reduce((count, { fromClient }) => count + (fromClient ? 1 : 0), 0);
+    const waits = this.outcome === "offered" || (this.outcome === "unanswered" && tries < PATIENT_TRIES);
     const endedNs = this.#time.endedNs;
     return waits && endedNs !== null && endedNs - this.lastClientNs < DHCP_CLIENT_WAIT_NS;
   }

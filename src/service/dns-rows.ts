@@ -10,9 +10,11 @@ import type { DnsAnswerRecord, DnsRecord, Records } from "./records.ts";
 import { TransactionField } from "./transaction-table.ts";
 
 /** A client waits this long for an answer before it asks again or gives up: glibc's default, in nanoseconds. */
-export const DNS_CLIENT_WAIT_NS = 5e9;
+const DNS_CLIENT_WAIT_NS = 5e9;
+/** A client that has asked so often without any answer is not merely waiting. */
+const PATIENT_TRIES = 3;
 /** An answer within this time is a quick one, far below every threshold of a rule, in nanoseconds. */
-export const QUICK_ANSWER_NS = 100e6;
+const QUICK_ANSWER_NS = 100e6;
 
 /** All transactions, in order of first packet. */
 export class DnsRows implements Records<DnsRecord> {
@@ -65,6 +67,12 @@ function isOrdinary({ table }: DnsTransactions, id: number): boolean {
     table.int(id, DnsField.retries) === 0 &&
     table.double(id, DnsField.answeredNs) - table.double(id, DnsField.askedNs) <= QUICK_ANSWER_NS
   );
+}
+
+/** Whether an unanswered question may still be answered when the capture ends. */
+export function isWaiting({ table }: DnsTransactions, id: number, endedNs: number): boolean {
+  const tries = table.int(id, DnsField.retries) + 1;
+  return tries < PATIENT_TRIES && endedNs - table.double(id, DnsField.lastAskedNs) < DNS_CLIENT_WAIT_NS;
 }
 
 class DnsRow implements DnsRecord {
@@ -156,7 +164,7 @@ class DnsRow implements DnsRecord {
 
   get pendingAtEnd(): boolean {
     if (this.#has(DnsFlag.answered) || this.#time.endedNs === null) return false;
-    return this.#time.endedNs - this.#transactions.table.double(this.id, DnsField.lastAskedNs) < DNS_CLIENT_WAIT_NS;
+    return isWaiting(this.#transactions, this.id, this.#time.endedNs);
   }
 
   get answers(): readonly DnsAnswerRecord[] {

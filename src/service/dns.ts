@@ -23,11 +23,11 @@ import type { DnsMismatchRecord } from "./records.ts";
 import { TransactionField, TransactionTable } from "./transaction-table.ts";
 
 /** From a question's first query: an unanswered question that is asked again later is a new one. Windows' last retry comes after 11 s. */
-export const RETRY_WINDOW_NS = 30e9;
+const RETRY_WINDOW_NS = 30e9;
 /** A query with another port or identifier is a retry when the last one has waited this long: stub resolvers wait a second or more. */
-export const RETRY_DISTANCE_NS = 500e6;
+const RETRY_DISTANCE_NS = 500e6;
 /** After the capture's start: an answer without a query may be to one that was asked before it. */
-export const UNSEEN_QUERY_NS = 30e9;
+const UNSEEN_QUERY_NS = 30e9;
 
 /** Byte offsets of a transaction's fields, after those of `TransactionField`. Doubles: those that end in `Ns`. */
 export const DnsField = {

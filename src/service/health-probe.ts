@@ -19,9 +19,9 @@ import type { HttpRecord, ProbeRecord, ProbeSeriesRecord } from "./records.ts";
 import type { TrackedTables } from "./services.ts";
 
 /** Interval where the capture does not show one: the load balancer's default and least, in nanoseconds. */
-export const DEFAULT_PROBE_INTERVAL_NS = 5e9;
+const DEFAULT_PROBE_INTERVAL_NS = 5e9;
 /** HTTP probes wait at most this long, whatever the interval (documentation of the load balancer). */
-export const MAX_PROBE_WAIT_NS = 30e9;
+const MAX_PROBE_WAIT_NS = 30e9;
 const HTTP_OK = 200;
 
 /** Both directions of a probe's TLS. */

@@ -144,6 +144,11 @@ export class HttpExchanges implements MessageSink {
     if (connection.closed === 3) this.#forget(flow);
   }
 
+  /** Index of an exchange's operation; -1 for none. */
+  operationIndexOf(id: number): number {
+    return this.table.int(id, HttpField.operation) - 1;
+  }
+
   /** The flow's row will be used for another. */
   released(flow: number): void {
     this.#forget(flow);

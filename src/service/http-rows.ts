@@ -8,7 +8,7 @@ import type { HttpRecord, Records } from "./records.ts";
 import { TransactionField } from "./transaction-table.ts";
 
 /** An answer within this time is a quick one, far below every threshold of a rule, in nanoseconds. */
-export const QUICK_ANSWER_NS = 100e6;
+const QUICK_ANSWER_NS = 100e6;
 
 /** All exchanges, in order of first packet. */
 export class HttpRows implements Records<HttpRecord> {

@@ -7,8 +7,8 @@ export const DEFAULT_PLATFORM_ADDRESSES: readonly string[] = ["168.63.129.16", "
 export const WIRESERVER_PORT = 80;
 export const HOSTGA_PLUGIN_PORT = 32526;
 export const DNS_PORT = 53;
-export const DHCP_SERVER_PORT = 67;
-export const DHCP_CLIENT_PORT = 68;
+const DHCP_SERVER_PORT = 67;
+const DHCP_CLIENT_PORT = 68;
 
 /** Ports below this are never chosen for an outgoing connection (RFC 6335 section 6: system ports). */
 const FIRST_EPHEMERAL_PORT = 1024;

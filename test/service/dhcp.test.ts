@@ -170,6 +170,9 @@ describe("an exchange", () => {
     expect(lab.exchanges[0]?.pendingAtEnd).toBe(true);
     lab.services.time.endedNs = 10e9;
     expect(lab.exchanges[0]?.pendingAtEnd).toBe(false);
+    lab.client(DISCOVER).client(DISCOVER);
+    lab.services.time.endedNs = 1;
+    expect(lab.exchanges[0]?.pendingAtEnd).toBe(false);
   });
 
   test("tells the agent's own bare DISCOVER", () => {

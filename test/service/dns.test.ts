@@ -87,6 +87,12 @@ describe("a question", () => {
     ]);
   });
 
+  test("is no longer pending when it was asked three times", () => {
+    const script = new DnsScript().ask(EXAMPLE).at(1000).ask(EXAMPLE).at(2000).ask(EXAMPLE);
+    script.time.endedNs = 2.1e9;
+    expect(script.record.pendingAtEnd).toBe(false);
+  });
+
   test("cut by the capture keeps what is there", () => {
     const script = new DnsScript()
       .ask({ ...EXAMPLE, captured: 20 })

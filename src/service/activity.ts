@@ -1,0 +1,157 @@
+/** Gathers what each service tried: its transactions, and the connections that came to none. Columns are read, not rows: there may be many. */
+import { FlowField, FlowKind } from "../flow/flow-table.ts";
+import { tcpOutcome } from "../flow/handshake.ts";
+import { TcpField, TcpSeen } from "../flow/tcp-table.ts";
+import type { ServiceName } from "../report/report.ts";
+import { Attempts } from "./attempts.ts";
+import { DnsField, DnsFlag } from "./dns.ts";
+import { isWaiting } from "./dns-rows.ts";
+import { HttpField, HttpFlag } from "./http-exchanges.ts";
+import { ServiceCode, serviceName } from "./platform.ts";
+import type { Services, TrackedTables } from "./services.ts";
+import { TransactionField } from "./transaction-table.ts";
+
+/** A request is waited for this long: WALinuxAgent's time-out. */
+export const REQUEST_WAIT_NS = 10e9;
+/** A SYN is waited for this long: the third of a Linux client comes after this time. */
+const SYN_WAIT_NS = 3e9;
+
+const BAD_REQUEST = 400;
+const NXDOMAIN = 3;
+
+/** One service's flows and attempts. */
+export interface Activity {
+  flows: number;
+  readonly attempts: Attempts;
+}
+
+/** Activity of every service but the heartbeat, which is part of others' requests. */
+export function gatherActivity(services: Services, tables: TrackedTables): ReadonlyMap<ServiceName, Activity> {
+  const activity = new Map<ServiceName, Activity>();
+  for (let code = 0; code <= ServiceCode.icmp; code++) {
+    activity.set(serviceName(code), { flows: 0, attempts: new Attempts() });
+  }
+  const attemptsOf = (code: number): Attempts => activity.get(serviceName(code))?.attempts ?? new Attempts();
+  const endedNs = services.time.endedNs ?? Number.POSITIVE_INFINITY;
+  const flowCounts = countFlows(services, tables, endedNs, attemptsOf);
+  for (const [code, flows] of flowCounts.entries()) {
+    const one = activity.get(serviceName(code));
+    if (one !== undefined) one.flows = flows;
+  }
+  gatherHttp(services, tables, endedNs, attemptsOf);
+  gatherDns(services, endedNs, attemptsOf(ServiceCode.dns));
+  const dhcp = attemptsOf(ServiceCode.dhcp);
+  for (const exchange of services.dhcp) {
+    const atNs = exchange.messages[0]?.atNs ?? 0;
+    const failed =
+      exchange.outcome === "unanswered" || exchange.outcome === "refused" || exchange.outcome === "declined";
+    if (!exchange.pendingAtEnd) dhcp.add(atNs, !failed);
+  }
+  const probes = attemptsOf(ServiceCode.healthProbe);
+  for (const series of services.probes) {
+    for (const { outcome, startedNs } of series.probes)
+      if (outcome !== null) probes.add(startedNs, outcome === "succeeded");
+  }
+  return activity;
+}
+
+/** Counts flows by service, and adds the connections that came to no transaction. */
+function countFlows(
+  services: Services,
+  { flows, tcp }: TrackedTables,
+  endedNs: number,
+  attemptsOf: (code: number) => Attempts,
+): number[] {
+  const counts = new Array<number>(ServiceCode.icmp + 1).fill(0);
+  for (let flow = 0; flow < flows.rows; flow++) {
+    if (!flows.holds(flow)) continue;
+    const code = flows.int(flow, FlowField.service);
+    counts[code] = (counts[code] ?? 0) + 1;
+    if (code === ServiceCode.healthProbe || code === ServiceCode.dhcp) continue;
+    const startedNs = flows.double(flow, FlowField.startedNs);
+    if (flows.int(flow, FlowField.kind) !== FlowKind.tcp) {
+      if (code !== ServiceCode.dns && isTwoWay(flows, flow)) attemptsOf(code).add(startedNs, true);
+      continue;
+    }
+    if (hasTransactions(services, flow, code)) continue;
+    const row = flows.int(flow, FlowField.tcp);
+    const opened = opensSoundly(row < 0 ? 0 : tcp.table.int(row, TcpField.seen));
+    if (opened === true || endedNs - startedNs > SYN_WAIT_NS) attemptsOf(code).add(startedNs, opened);
+  }
+  return counts;
+}
+
+function isTwoWay(flows: TrackedTables["flows"], flow: number): boolean {
+  return flows.int(flow, FlowField.packetsTo) > 0 && flows.int(flow, FlowField.packetsFrom) > 0;
+}
+
+function hasTransactions(services: Services, flow: number, code: number): boolean {
+  if (code === ServiceCode.dns) return services.dnsTransactions.table.firstOf(flow) >= 0;
+  const isHttp = code === ServiceCode.wireserver || code === ServiceCode.hostgaPlugin;
+  return isHttp && services.httpExchanges.table.firstOf(flow) >= 0;
+}
+
+function opensSoundly(seen: number): boolean {
+  const outcome = tcpOutcome(seen);
+  return outcome === "established" || outcome === "mid-stream";
+}
+
+function gatherHttp(
+  services: Services,
+  tables: TrackedTables,
+  endedNs: number,
+  attemptsOf: (code: number) => Attempts,
+): void {
+  const { table } = services.httpExchanges;
+  const wireserver = attemptsOf(ServiceCode.wireserver);
+  const hostgaPlugin = attemptsOf(ServiceCode.hostgaPlugin);
+  for (let index = 0; index < table.length; index++) {
+    const id = table.idAt(index);
+    const flow = table.int(id, TransactionField.flow);
+    const code = tables.flows.int(flow, FlowField.service);
+    if (code !== ServiceCode.wireserver && code !== ServiceCode.hostgaPlugin) continue;
+    const attempts = code === ServiceCode.wireserver ? wireserver : hostgaPlugin;
+    const flags = table.int(id, HttpField.flags);
+    const requestedNs = table.double(id, HttpField.requestedNs);
+    if ((flags & HttpFlag.response) === 0) {
+      const given = (flags & HttpFlag.cut) === 0 && (endedNs - requestedNs >= REQUEST_WAIT_NS || isOver(tables, flow));
+      if (given) attempts.add(requestedNs, false);
+      continue;
+    }
+    const status = table.int(id, HttpField.status);
+    // A bare request by hand is answered with 400, which proves that the service answers.
+    const byHand =
+      status === BAD_REQUEST && code === ServiceCode.wireserver && services.httpExchanges.operationIndexOf(id) < 0;
+    const respondedNs = table.double(id, HttpField.respondedNs);
+    const timed = (flags & HttpFlag.requestEnded) !== 0;
+    const responseMs = timed ? Math.max(0, respondedNs - table.double(id, HttpField.requestEndedNs)) / 1e6 : null;
+    attempts.add(
+      (flags & HttpFlag.request) !== 0 ? requestedNs : respondedNs,
+      status < BAD_REQUEST || byHand,
+      responseMs,
+    );
+  }
+}
+
+/** One side closed or reset the connection: no answer will come. */
+function isOver({ flows, tcp }: TrackedTables, flow: number): boolean {
+  const row = flows.int(flow, FlowField.tcp);
+  const seen = row < 0 ? 0 : tcp.table.int(row, TcpField.seen);
+  return (seen & (TcpSeen.finByVm | TcpSeen.finByPlatform | TcpSeen.resetByVm | TcpSeen.resetByPlatform)) !== 0;
+}
+
+function gatherDns(services: Services, endedNs: number, attempts: Attempts): void {
+  const { table } = services.dnsTransactions;
+  for (let index = 0; index < table.length; index++) {
+    const id = table.idAt(index);
+    const flags = table.int(id, DnsField.classAndFlags);
+    if ((flags & DnsFlag.unsolicited) !== 0) continue;
+    const askedNs = table.double(id, DnsField.askedNs);
+    if ((flags & DnsFlag.answered) === 0) {
+      if (!isWaiting(services.dnsTransactions, id, endedNs)) attempts.add(askedNs, false);
+      continue;
+    }
+    const code = table.int(id, DnsField.answerLengthAndCode) >>> 16;
+    attempts.add(askedNs, code === 0 || code === NXDOMAIN, (table.double(id, DnsField.answeredNs) - askedNs) / 1e6);
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * Each service's answer. Failing: nothing that it tried at the end of the capture succeeded. Degraded: it works, with a critical or warning
+ * anomaly. Healthy: it works without. A fault that was over before the end leaves it degraded, and the sentence says when it was over.
+ */
+import type { ServiceName, ServiceVerdict, Severity } from "../report/report.ts";
+import { type Activity, gatherActivity } from "./activity.ts";
+import { Attempts } from "./attempts.ts";
+import { heartbeatOf } from "./heartbeat.ts";
+import type { HeartbeatRecord, ServiceRecord } from "./records.ts";
+import type { Services, TrackedTables } from "./services.ts";
+
+/** An anomaly, as far as a verdict needs it. */
+export interface ServiceFault {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly lastNs: number;
+}
+
+/** What verdicts are made from. */
+export interface VerdictSource {
+  readonly services: Services;
+  readonly tables: TrackedTables;
+  /** A service's anomalies, most severe first. */
+  readonly faultsOf: (service: ServiceName) => readonly ServiceFault[];
+  /** An instant in the report's words. */
+  readonly instantOf: (atNs: number) => string;
+}
+
+/** Rules whose fault lasts to the end by its nature. */
+const LASTING_RULES: readonly string[] = ["heartbeat-stopped"];
+
+/** What one attempt of each service is called, one and several; and the traffic that is missing when it is not seen. */
+const WORDS: Readonly<Record<ServiceName, { one: string; many: string; traffic: string }>> = {
+  wireserver: { one: "request", many: "requests", traffic: "No traffic with port 80 of the platform" },
+  "hostga-plugin": { one: "request", many: "requests", traffic: "No traffic with port 32526 of the platform" },
+  dns: { one: "question", many: "questions", traffic: "No DNS traffic with the platform" },
+  dhcp: { one: "exchange", many: "exchanges", traffic: "No DHCP traffic" },
+  "health-probe": { one: "probe", many: "probes", traffic: "No health probe of the load balancer" },
+  heartbeat: { one: "sign of life", many: "signs of life", traffic: "No sign of life of the VM agent" },
+  icmp: { one: "exchange", many: "exchanges", traffic: "No ICMP" },
+  other: { one: "conversation", many: "conversations", traffic: "No other traffic" },
+};
+
+/** Order in the report. The last two are told when they are seen. */
+const SERVICES: readonly ServiceName[] = [
+  "wireserver",
+  "hostga-plugin",
+  "dns",
+  "dhcp",
+  "health-probe",
+  "heartbeat",
+  "icmp",
+  "other",
+];
+const OPTIONAL: readonly ServiceName[] = ["icmp", "other"];
+
+/** All services' answers, in the report's order. */
+export function judgeServices(source: VerdictSource): ServiceRecord[] {
+  const activity = gatherActivity(source.services, source.tables);
+  const heartbeat = heartbeatOf(source.services);
+  const records: ServiceRecord[] = [];
+  for (const service of SERVICES) {
+    const own = service === "heartbeat" ? beats(heartbeat) : (activity.get(service) ?? beats(null));
+    if (own.flows === 0 && OPTIONAL.includes(service)) continue;
+    const faults = source.faultsOf(service).filter(({ severity }) => severity !== "notice");
+    const verdict = verdictOf(service, own, faults, heartbeat);
+    const { flows, attempts } = own;
+    records.push({
+      service,
+      verdict,
+      summary: summaryOf(service, verdict, own, faults, heartbeat, source),
+      flows,
+      succeeded: attempts.succeeded,
+      failed: attempts.failed,
+      responseMs: attempts.responseMs,
+    });
+  }
+  return records;
+}
+
+function beats(heartbeat: ReturnType<typeof heartbeatOf>): Activity {
+  return heartbeat === null
+    ? { flows: 0, attempts: new Attempts() }
+    : { flows: heartbeat.flows, attempts: heartbeat.attempts };
+}
+
+function verdictOf(
+  service: ServiceName,
+  { flows, attempts }: Activity,
+  faults: readonly ServiceFault[],
+  heartbeat: HeartbeatRecord | null,
+): ServiceVerdict {
+  if (flows === 0) return "not-seen";
+  const lasting = faults.some(({ rule }) => LASTING_RULES.includes(rule));
+  if (service === "heartbeat" && (lasting || isNotReady(heartbeat))) return "failing";
+  if (!OPTIONAL.includes(service) && attempts.failsAtEnd && (faults.length > 0 || attempts.succeeded === 0))
+    return "failing";
+  return faults.length > 0 ? "degraded" : "healthy";
+}
+
+/** The last report says NotReady, and not because the first boot is still going on. */
+function isNotReady(heartbeat: HeartbeatRecord | null): boolean {
+  const report = heartbeat?.lastReport;
+  return report != null && report.state === "NotReady" && report.substatus !== "Provisioning";
+}
+
+function summaryOf(
+  service: ServiceName,
+  verdict: ServiceVerdict,
+  { attempts }: Activity,
+  faults: readonly ServiceFault[],
+  heartbeat: HeartbeatRecord | null,
+  source: VerdictSource,
+): string {
+  const words = WORDS[service];
+  const because = faults[0] === undefined ? "" : `: ${lowerFirst(faults[0].title)}`;
+  switch (verdict) {
+    case "not-seen":
+      return `${words.traffic} was captured${because}.`;
+    case "failing":
+      return `${failingText(service, attempts, heartbeat, source)}${because}.`;
+    case "degraded":
+      return `${countsText(attempts, words)}${because}.${soundText(attempts, source)}`;
+    case "healthy":
+      if (service === "heartbeat") return heartbeatText(attempts, heartbeat);
+      return attempts.count === 0 && OPTIONAL.includes(service)
+        ? "Nothing of it was answered."
+        : `${countsText(attempts, words)}.`;
+    default:
+      return never(verdict);
+  }
+}
+
+function failingText(
+  service: ServiceName,
+  attempts: Attempts,
+  heartbeat: HeartbeatRecord | null,
+  { instantOf }: VerdictSource,
+): string {
+  const { one, many } = WORDS[service];
+  const report = heartbeat?.lastReport;
+  if (service === "heartbeat" && report != null && isNotReady(heartbeat)) {
+    return `The agent reported ${report.state}${report.substatus === null ? "" : ` (${report.substatus})`} at ${instantOf(report.atNs)}`;
+  }
+  const failed = attempts.failedLast;
+  if (failed === null) return `${countsText(attempts, WORDS[service])}, and then nothing`;
+  if (attempts.succeeded === 0)
+    return failed.count === 1 ? `The only ${one} failed` : `All ${failed.count} ${many} failed`;
+  return `The last ${failed.count === 1 ? one : `${failed.count} ${many}`} failed, since ${instantOf(failed.sinceNs)}`;
+}
+
+/** Since when nothing has failed any more. */
+function soundText({ soundSinceNs }: Attempts, { instantOf }: VerdictSource): string {
+  return soundSinceNs === null ? "" : ` No failure since ${instantOf(soundSinceNs)}.`;
+}
+
+function heartbeatText(attempts: Attempts, heartbeat: HeartbeatRecord | null): string {
+  const poll = heartbeat?.cadences.find(
+    ({ activity }) => activity === "goal-state-poll" || activity === "vm-settings-poll",
+  );
+  const every = poll?.intervalMs == null ? "" : `, polling every ${secondsText(poll.intervalMs)}`;
+  const report = heartbeat?.lastReport;
+  const told = report == null ? "" : `; the last health report says ${report.state}`;
+  return `${countsText(attempts, WORDS.heartbeat)}${every}${told}.`;
+}
+
+function countsText({ succeeded, failed, responseMs }: Attempts, { one, many }: { one: string; many: string }): string {
+  const total = succeeded + failed;
+  if (total === 0) return `No ${one} came to its end`;
+  const median = responseMs === null ? "" : `, median ${millisecondsText(responseMs.median)}`;
+  if (failed === 0) return `${total} ${total === 1 ? one : many} succeeded${median}`;
+  return `${succeeded} of ${total} ${total === 1 ? one : many} succeeded${median}`;
+}
+
+function millisecondsText(ms: number): string {
+  return ms < 10 ? `${Math.round(ms * 100) / 100} ms` : ms < 1000 ? `${Math.round(ms)} ms` : secondsText(ms);
+}
+
+function secondsText(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`;
+}
+
+/** Titles begin with a capital; within a sentence names and abbreviations alone keep theirs. */
+function lowerFirst(title: string): string {
+  return /^[A-Z][a-z]*[ ,']/.test(title) ? `${title.slice(0, 1).toLowerCase()}${title.slice(1)}` : title;
+}
+
+function never(verdict: never): string {
+  throw new Error(`no words for ${String(verdict)}`);
+}

@@ -1,0 +1,174 @@
+import { describe, expect, test } from "vitest";
+import type { ServiceName } from "../../src/report/report.ts";
+import type { ServiceRecord } from "../../src/service/records.ts";
+import { judgeServices, type ServiceFault } from "../../src/service/verdicts.ts";
+import { dnsBytes } from "../support/dns.ts";
+import { ServiceScript } from "../support/service-script.ts";
+
+const POLL = "GET /machine/?comp=goalstate HTTP/1.1\r\n\r\n";
+
+function answer(status: number): string {
+  return `HTTP/1.1 ${status} X\r\nContent-Length: 0\r\n\r\n`;
+}
+
+/** One request on a connection of its own; null is answered by nothing. */
+function request(script: ServiceScript, vmPort: number, status: number | null, target = POLL): ServiceScript {
+  script
+    .open(true, vmPort, 80)
+    .send(true, vmPort, 80, target)
+    .at(script.atMs + 2);
+  if (status !== null) script.send(false, vmPort, 80, answer(status)).close(true, vmPort, 80);
+  return script.at(script.atMs + 5998);
+}
+
+function fault(rule: string, title: string, lastNs = 0, severity: ServiceFault["severity"] = "critical"): ServiceFault {
+  return { rule, severity, title, lastNs };
+}
+
+function judge(script: ServiceScript, faults: Partial<Record<ServiceName, ServiceFault[]>> = {}): ServiceRecord[] {
+  script.end();
+  return judgeServices({
+    services: script.services,
+    tables: script.tracker,
+    faultsOf: (service) => faults[service] ?? [],
+    instantOf: (atNs) => `${atNs / 1e9}s`,
+  });
+}
+
+function one(records: readonly ServiceRecord[], service: ServiceName): ServiceRecord | undefined {
+  return records.find((record) => record.service === service);
+}
+
+describe("a service", () => {
+  test("that the capture does not show is not seen; ICMP and other traffic are then left out", () => {
+    const records = judge(new ServiceScript());
+    expect(records.map(({ service, verdict }) => `${service} ${verdict}`)).toEqual([
+      "wireserver not-seen",
+      "hostga-plugin not-seen",
+      "dns not-seen",
+      "dhcp not-seen",
+      "health-probe not-seen",
+      "heartbeat not-seen",
+    ]);
+    expect(one(records, "wireserver")?.summary).toBe("No traffic with port 80 of the platform was captured.");
+  });
+
+  test("that always succeeds is healthy", () => {
+    const script = new ServiceScript();
+    for (const port of [40000, 40001, 40002]) request(script, port, 200);
+    expect(one(judge(script), "wireserver")).toEqual({
+      service: "wireserver",
+      verdict: "healthy",
+      summary: "3 requests succeeded, median 2 ms.",
+      flows: 3,
+      succeeded: 3,
+      failed: 0,
+      responseMs: { median: 2, p95: 2, max: 2 },
+    });
+  });
+
+  test("whose last attempts fail is failing, and says since when and why", () => {
+    const script = request(new ServiceScript(), 40000, 200);
+    for (const port of [40001, 40002, 40003]) script.tcp(true, port, 80, 0x02).at(script.atMs + 6000);
+    const records = judge(script, { wireserver: [fault("handshake-unanswered", "Connection attempts get no answer")] });
+    expect(one(records, "wireserver")).toMatchObject({
+      verdict: "failing",
+      summary: "The last 3 requests failed, since 6s: connection attempts get no answer.",
+      succeeded: 1,
+      failed: 3,
+    });
+  });
+
+  test("that never succeeded is failing", () => {
+    const script = new ServiceScript().tcp(true, 40000, 80, 0x02).at(6000);
+    expect(one(judge(script), "wireserver")).toMatchObject({ verdict: "failing", summary: "The only request failed." });
+  });
+
+  test("that works again is degraded, and says since when", () => {
+    const script = request(new ServiceScript(), 40000, 200);
+    request(script, 40001, 503);
+    for (const port of [40002, 40003]) request(script, port, 200);
+    const records = judge(script, {
+      wireserver: [fault("host-error", "The platform answers with errors", 6e9, "warning")],
+    });
+    expect(one(records, "wireserver")).toMatchObject({
+      verdict: "degraded",
+      summary: "3 of 4 requests succeeded, median 2 ms: the platform answers with errors. No failure since 12s.",
+    });
+  });
+
+  test("with a notice alone is healthy", () => {
+    const faults = { wireserver: [fault("secrets-in-capture", "Secrets", 0, "notice")] };
+    expect(one(judge(request(new ServiceScript(), 40000, 200), faults), "wireserver")?.verdict).toBe("healthy");
+  });
+
+  test("is not failing for what is still on its way at the end", () => {
+    const script = request(new ServiceScript(), 40000, 200).tcp(true, 40001, 80, 0x02).at(7000);
+    expect(one(judge(script), "wireserver")).toMatchObject({ verdict: "healthy", failed: 0 });
+    const asked = new ServiceScript().open(true, 40000, 80).send(true, 40000, 80, POLL).at(9000);
+    expect(one(judge(asked), "wireserver")).toMatchObject({ succeeded: 0, failed: 0 });
+  });
+
+  test("answers a bare request by hand with 400, and works", () => {
+    const script = request(new ServiceScript(), 40000, 400, "GET / HTTP/1.1\r\n\r\n");
+    expect(one(judge(script), "wireserver")).toMatchObject({ verdict: "healthy", succeeded: 1 });
+  });
+});
+
+test("DNS succeeds with an answer, also with one that says that there is no such name", () => {
+  const script = new ServiceScript();
+  for (const [index, code] of [0, 3, 2].entries()) {
+    const questions = [{ name: "a", type: 1 }];
+    const sides = { sourcePort: 40000 + index, destinationPort: 53 };
+    script.udp(true, { ...sides, payload: dnsBytes({ flags: 0x0100, questions }) });
+    script.udp(false, {
+      sourcePort: 53,
+      destinationPort: 40000 + index,
+      payload: dnsBytes({ flags: 0x8180 | code, questions }),
+    });
+  }
+  expect(one(judge(script), "dns")).toMatchObject({ succeeded: 2, failed: 1, flows: 3 });
+});
+
+describe("the heartbeat", () => {
+  const report = (state: string, substatus: string): string => {
+    const body = `<Health><State>${state}</State><Details><SubStatus>${substatus}</SubStatus></Details></Health>`;
+    return `POST /machine?comp=health HTTP/1.1\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  };
+
+  test("is the agent's polling, with its interval", () => {
+    const script = new ServiceScript();
+    for (const port of [40000, 40001, 40002]) request(script, port, 200);
+    expect(one(judge(script), "heartbeat")).toMatchObject({
+      verdict: "healthy",
+      summary: "3 signs of life succeeded, median 2 ms, polling every 6 s.",
+      flows: 3,
+    });
+  });
+
+  test("fails when the agent's last report says that the VM is not ready", () => {
+    const script = request(new ServiceScript(), 40000, 200, report("NotReady", "ProvisioningFailed"));
+    expect(one(judge(script), "heartbeat")).toMatchObject({
+      verdict: "failing",
+      summary: "The agent reported NotReady (ProvisioningFailed) at 0s.",
+    });
+  });
+
+  test("is well when that was a step of the first boot, or Ready came after it", () => {
+    expect(
+      one(judge(request(new ServiceScript(), 40000, 200, report("NotReady", "Provisioning"))), "heartbeat")?.verdict,
+    ).toBe("healthy");
+    const script = request(new ServiceScript(), 40000, 200, report("NotReady", "ProvisioningFailed"));
+    expect(one(judge(request(script, 40001, 200, report("Ready", ""))), "heartbeat")?.verdict).toBe("healthy");
+  });
+
+  test("fails when it stopped", () => {
+    const script = new ServiceScript();
+    for (const port of [40000, 40001, 40002]) request(script, port, 200);
+    const faults = { heartbeat: [fault("heartbeat-stopped", "The VM agent's polling stopped")] };
+    expect(one(judge(script, faults), "heartbeat")).toMatchObject({
+      verdict: "failing",
+      summary: "3 signs of life succeeded, median 2 ms, and then nothing: the VM agent's polling stopped.",
+    });
+  });
+});
