@@ -157,9 +157,16 @@ describe.runIf(hasTool("tshark")).each(CAPTURES)("%s", (path) => {
       ),
     );
     const statuses = rows.flatMap((row) => row["http.response.code"].map(Number));
-    const told = report.http.exchanges.filter((one) => one.method !== null);
-    expect(told.map((one) => `${one.method} ${one.target}`).sort()).toEqual(requests.sort());
-    expect(report.http.exchanges.flatMap((one) => one.status ?? []).sort(ascending)).toEqual(statuses.sort(ascending));
+    const { exchanges } = report.http;
+    // tshark tells a message when its body is whole, or knows that it was cut; we tell it when its head is.
+    const asked = exchanges.flatMap((one) => (one.method === null ? [] : `${one.method} ${one.target}`));
+    const askedWhole = exchanges.flatMap((one) => (one.requestBytes === null ? [] : `${one.method} ${one.target}`));
+    expect(without(requests, asked)).toEqual([]);
+    expect(without(askedWhole, requests)).toEqual([]);
+    const answered = exchanges.flatMap((one) => one.status ?? []);
+    const answeredWhole = exchanges.flatMap((one) => (one.responseBytes === null ? [] : (one.status ?? [])));
+    expect(without(statuses, answered)).toEqual([]);
+    expect(without(answeredWhole, statuses)).toEqual([]);
   });
 });
 
@@ -225,6 +232,13 @@ function option245(row: Row): string | null {
 
 function last(packets: readonly PacketRef[]): PacketRef {
   return packets.at(-1) ?? raise("a transaction has packets");
+}
+
+/** What is left of `values` when each of `others` has taken out one that is equal. */
+function without<Value>(values: readonly Value[], others: readonly Value[]): Value[] {
+  const left = [...values];
+  for (const other of others) if (left.includes(other)) left.splice(left.indexOf(other), 1);
+  return left;
 }
 
 function ascending(a: number, b: number): number {
