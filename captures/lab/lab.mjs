@@ -200,6 +200,17 @@ export class Lab {
     return file;
   }
 
+  /** A lookup as programs make it: getaddrinfo of the C library, which asks for A and AAAA at once from one port. */
+  lookUp(name) {
+    return this.run(
+      "vm",
+      "python3",
+      "-c",
+      "import socket, sys; socket.getaddrinfo(sys.argv[1], 80, type=socket.SOCK_STREAM)",
+      name,
+    );
+  }
+
   /** Starts recording in a namespace; `stop` ends it and gives the file's bytes. program: "tcpdump" or "dumpcap"; args go to it;
    * inOrder: sort by time, because dumpcap writes what it has from one NIC after what it has from the other. */
   async record(options = {}) {

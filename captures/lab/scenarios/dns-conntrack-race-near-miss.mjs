@@ -2,14 +2,14 @@ export const scenario = {
   file: "dns-conntrack-race-near-miss.pcap",
   happened:
     "A and AAAA are asked from one port, both are lost, and both are answered when asked again after five seconds; other pairs work",
-  made: "getent (glibc); iptables drops the first pair",
+  made: "getaddrinfo of glibc; iptables drops the first pair",
   found: "no `dns-conntrack-race`: not one of a pair, but both",
   async run(lab) {
     await lab.dnsmasq({ dhcp: false });
     const recording = await lab.record();
-    await lab.run("vm", "getent", "ahosts", "packages.example.com");
+    await lab.lookUp("packages.example.com");
     const allow = await lab.firewall("platform", "-A INPUT -p udp --dport 53 -j DROP");
-    const lookup = lab.run("vm", "getent", "ahosts", "www.example.net");
+    const lookup = lab.lookUp("www.example.net");
     await lab.sleep(2);
     await allow();
     await lookup;

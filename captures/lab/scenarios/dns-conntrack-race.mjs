@@ -2,7 +2,7 @@ export const scenario = {
   file: "dns-conntrack-race.pcap",
   happened:
     "A and AAAA are asked from one port; the AAAA is lost, and after five seconds both are asked again and answered; twice",
-  made: "getent (glibc); iptables drops the AAAA of the first pair, as the race in connection tracking does",
+  made: "getaddrinfo of glibc; iptables drops the AAAA of the first pair, as the race in connection tracking does",
   found: "`dns-conntrack-race` warning",
   async run(lab) {
     await lab.dnsmasq({ dhcp: false });
@@ -13,7 +13,7 @@ export const scenario = {
         "platform",
         "-A INPUT -p udp --dport 53 -m string --hex-string |00001c0001| --algo bm -j DROP",
       );
-      const lookup = lab.run("vm", "getent", "ahosts", name);
+      const lookup = lab.lookUp(name);
       await lab.sleep(2);
       await allow();
       await lookup;

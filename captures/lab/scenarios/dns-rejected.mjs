@@ -10,7 +10,7 @@ export const scenario = {
     await rejectAtGateway(lab, "ipproto udp dport 53");
     const recording = await lab.record();
     for (const name of ["packages.example.com", "www.example.net", "storage.example.net"]) {
-      await lab.run("vm", "dig", "@168.63.129.16", "+tries=2", "+time=2", name, "A");
+      await lab.run("vm", "dig", "@168.63.129.16", "+tries=1", "+time=2", name, "A");
       await lab.sleep(2);
     }
     await lab.sleep(6);

@@ -7,7 +7,7 @@ export const scenario = {
   found: "`dns-throttled` critical; no `dns-unanswered`",
   async run(lab) {
     await lab.dnsmasq({ dhcp: false, extra: ["address=/q.example.com/203.0.113.7", "dns-forward-max=2000"] });
-    const limit = "--hashlimit-upto 1000/sec --hashlimit-burst 1000 --hashlimit-name dns";
+    const limit = "--hashlimit-upto 10/sec --hashlimit-burst 1000 --hashlimit-name dns";
     await lab.firewall("platform", `-A INPUT -p udp --dport 53 -m hashlimit ${limit} -j ACCEPT`);
     await lab.firewall("platform", "-A INPUT -p udp --dport 53 -j DROP");
     const recording = await lab.record();
