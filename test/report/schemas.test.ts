@@ -4,16 +4,20 @@ import { expect, test } from "vitest";
 import { reportOf } from "../support/report.ts";
 import { isReport, reportFaults } from "../support/schema.ts";
 
-test("the published report schema is the one that the types give", async () => {
+test.each([
+  ["report", "Report"],
+  ["events", "LiveEvent"],
+])("the published %s schema is the one that the types give", async (file, type) => {
   const generator = createGenerator({
-    path: "src/report/report.ts",
+    path: `src/report/${file}.ts`,
     tsconfig: "tsconfig.json",
-    type: "Report",
+    type,
     skipTypeCheck: true,
     additionalProperties: false,
   });
-  const schema = `${JSON.stringify(generator.createSchema("Report"), null, 2)}\n`;
-  await expect(schema).toMatchFileSnapshot("../../src/report/schemas/report.schema.json");
+  const schema = `${JSON.stringify(generator.createSchema(type), null, 2)}\n`;
+  const name = file === "events" ? "event" : file;
+  await expect(schema).toMatchFileSnapshot(`../../src/report/schemas/${name}.schema.json`);
 });
 
 test("the schema names the draft that validators must know", () => {
