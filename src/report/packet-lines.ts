@@ -22,7 +22,7 @@ export interface PacketLinesSource {
 export function packetLines(source: PacketLinesSource): PacketLines {
   const { packets, store, sources, instantOf } = source;
   const decoded = new Packet();
-  const finder = new PacketFinder(packets);
+  const finder = new PacketFinder(packets, sources.length);
   return {
     line(ref: PacketRef): PacketLine | null {
       const index = finder.find(ref);
@@ -69,22 +69,34 @@ function remarks(marks: number): string {
 /** Finds a packet's index by source and frame. Frames of one source stand in the table in their order. */
 class PacketFinder {
   private readonly packets: PacketTable;
+  private readonly sources: number;
+  /** Indexes of each source's packets, made when there are several sources. */
   private readonly bySource: Map<number, number[]> = new Map();
   private listed = -1;
 
-  constructor(packets: PacketTable) {
+  constructor(packets: PacketTable, sources: number) {
     this.packets = packets;
+    this.sources = sources;
   }
 
   /** -1 when the table does not hold it. */
   find({ source, frame }: PacketRef): number {
+    const { packets } = this;
+    if (this.sources === 1) {
+      const index = this.search(frame, packets.first, packets.count - 1, (at) => at);
+      return index >= 0 && packets.source(index) === source ? index : -1;
+    }
     this.list();
     const indexes = this.bySource.get(source) ?? [];
-    let low = 0;
-    let high = indexes.length - 1;
+    return this.search(frame, 0, indexes.length - 1, (at) => indexes[at] ?? -1);
+  }
+
+  private search(frame: number, first: number, last: number, indexAt: (position: number) => number): number {
+    let low = first;
+    let high = last;
     while (low <= high) {
-      const middle = (low + high) >> 1;
-      const index = indexes[middle] ?? -1;
+      const middle = Math.floor((low + high) / 2);
+      const index = indexAt(middle);
       const at = this.packets.holds(index) ? this.packets.frame(index) : -1;
       if (at === frame) return index;
       if (at < frame) low = middle + 1;
