@@ -1,5 +1,7 @@
 /** What a decoded packet says, in a few words: flags of TCP, or the summary of the DNS, DHCP, HTTP or TLS message that it begins. */
-import { ipv4Text, ipv6Text } from "../bytes/address.ts";
+import { ipv4Text, ipv6Text, macText } from "../bytes/address.ts";
+import { decodeDhcp, dhcpMessageType } from "../decode/dhcp.ts";
+import { dhcpAddress } from "../decode/dhcp-options.ts";
 import { decodeDns, dnsName, dnsRcode, dnsRecordData } from "../decode/dns.ts";
 import { dnsTypeText } from "../decode/dns-codes.ts";
 import { decodeHttpHead } from "../decode/http.ts";
@@ -9,6 +11,7 @@ import { TcpFlag } from "../decode/tcp-flags.ts";
 import { redactTarget } from "./redact.ts";
 
 const DNS_PORT = 53;
+const DHCP_PORTS: readonly number[] = [67, 68];
 /** Answers that are named; the rest is counted. */
 const NAMED_ANSWERS = 2;
 const TLS_HANDSHAKE = 22;
@@ -85,7 +88,29 @@ function describeUdp(packet: Packet): string {
   if (packet.sourcePort === DNS_PORT || packet.destinationPort === DNS_PORT) {
     return describeDns(view, payloadStart, payloadEnd);
   }
+  if (DHCP_PORTS.includes(packet.sourcePort) && DHCP_PORTS.includes(packet.destinationPort)) {
+    return describeDhcp(view, payloadStart, payloadEnd);
+  }
   return `UDP ${packet.payloadBytes} bytes`;
+}
+
+/** Type and client; of an answer also the address, the server and what option 245 says. */
+function describeDhcp(view: DataView, start: number, end: number): string {
+  const message = decodeDhcp(view, start, end);
+  const { header } = message;
+  if (header === null) return "DHCP, cut";
+  const client = header.clientMac === null ? "" : ` of ${macText(header.clientMac)}`;
+  const type = `DHCP ${dhcpMessageType(message) ?? "?"}${client}`;
+  const server = dhcpAddress(message, 54);
+  const platform = dhcpAddress(message, 245);
+  return [
+    type,
+    header.yourAddress === 0 ? "" : ipv4Text(header.yourAddress >>> 0),
+    server === null ? "" : `server ${ipv4Text(server >>> 0)}`,
+    platform === null ? "" : `option 245 ${ipv4Text(platform >>> 0)}`,
+  ]
+    .filter((part) => part !== "")
+    .join(", ");
 }
 
 function describeDns(view: DataView, start: number, end: number): string {
