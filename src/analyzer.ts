@@ -9,6 +9,7 @@ import { Packet, PacketKind } from "./decode/packet.ts";
 import { createPrefilter } from "./decode/prefilter.ts";
 import { FlowTracker } from "./flow/tracker.ts";
 import { buildReport } from "./report/build.ts";
+import type { NamedNic } from "./report/build-platform.ts";
 import { instantsFrom } from "./report/instants.ts";
 import type { PacketLines } from "./report/packet-line.ts";
 import { packetLines } from "./report/packet-lines.ts";
@@ -24,8 +25,8 @@ import { Services } from "./service/services.ts";
 export interface AnalysisOptions {
   /** The platform's addresses instead of the usual ones; empty for these. */
   readonly platformAddresses: readonly string[];
-  /** The primary NIC by name, MAC or address; null to find out. */
-  readonly primaryNic: string | null;
+  /** The primary NIC by name, MAC or address, and who names it; null to find out. */
+  readonly primaryNic: NamedNic | null;
   readonly rules: readonly Rule[];
   readonly thresholds: Thresholds;
   /** A session that goes on and on: old flows and packets are let go instead of new ones. */
@@ -138,6 +139,7 @@ export class Analysis {
       tracker,
       services,
       addresses: addresses.known,
+      namedNic: options.primaryNic,
       rules: options.rules,
       thresholds: options.thresholds,
       sources: facts.map((one, index) => ({ facts: one, live: this.sources?.live?.[index] ?? null })),

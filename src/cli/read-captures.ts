@@ -65,7 +65,7 @@ async function analysisOptionsOf(options: ReadOptions): Promise<AnalysisOptions>
   const config = options.config === undefined ? DEFAULT_CONFIG : await readConfig(options.config);
   return {
     platformAddresses: platform,
-    primaryNic: options.primaryNic ?? null,
+    primaryNic: options.primaryNic === undefined ? null : { name: options.primaryNic, origin: "option" },
     rules: selectRules(RULES, [...config.only, ...only], [...config.ignore, ...ignore]),
     thresholds: config.thresholds,
   };

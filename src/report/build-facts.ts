@@ -5,6 +5,7 @@ import type { Facts } from "../rules/facts.ts";
 import { factsFromTables } from "../rules/facts-from-tables.ts";
 import type { FlowOrder } from "../rules/flow-order.ts";
 import { tallyFlows, type Usual } from "../rules/flow-tally.ts";
+import type { Services } from "../service/services.ts";
 import type { NicView } from "./build-platform.ts";
 import type { ReportSource } from "./report-source.ts";
 
@@ -38,7 +39,7 @@ export function buildFacts(source: ReportSource, order: FlowOrder, view: NicView
       addresses: source.addresses.map(({ address }) => address),
       primaryNic: view.primary,
       primaryNicOrigin: view.origin,
-      gatewayMacs: [],
+      gatewayMacs: gatewayMacs(services),
     },
     capture: {
       startedNs,
@@ -56,6 +57,16 @@ export function buildFacts(source: ReportSource, order: FlowOrder, view: NicView
       ),
     },
   });
+}
+
+/** MACs by which DHCP servers answer: the gateway's. */
+function gatewayMacs(services: Services): string[] {
+  const macs = new Set<string>();
+  for (const exchange of services.dhcp) {
+    for (const { fromClient, sourceMac } of exchange.messages)
+      if (!fromClient && sourceMac !== null) macs.add(sourceMac);
+  }
+  return [...macs];
 }
 
 function ipv4Word(text: string): number | null {

@@ -1,4 +1,5 @@
 /** Makes the report of an analysis: facts, judgements, and views over the tables for the long lists. */
+import { safeString } from "../bytes/text.ts";
 import { flowRows } from "../rules/facts-from-tables.ts";
 import { FlowOrder } from "../rules/flow-order.ts";
 import { judge } from "../rules/judge.ts";
@@ -7,10 +8,11 @@ import { AnomalyIndex, buildAnomalies } from "./build-anomalies.ts";
 import { buildCapture } from "./build-capture.ts";
 import { buildFacts } from "./build-facts.ts";
 import { buildFlow } from "./build-flows.ts";
-import { buildPlatform, nicsOf } from "./build-platform.ts";
+import { buildPlatform, type NicView, nicsOf } from "./build-platform.ts";
 import { buildServices } from "./build-services.ts";
 import { buildDhcp, buildDns, buildHttp, buildProbes, refsOf } from "./build-transactions.ts";
 import { instantsFrom } from "./instants.ts";
+import type { CaptureProblem } from "./report.ts";
 import type { ReportSource } from "./report-source.ts";
 import type { ReportView } from "./report-view.ts";
 import { lazyRows, mapRows } from "./rows.ts";
@@ -21,7 +23,7 @@ export function buildReport(source: ReportSource): ReportView {
   const digits = sources.some(({ facts }) => facts.fractionDigits === 9) ? 9 : 6;
   const instantOf = instantsFrom(source.baseSeconds, digits);
   const order = new FlowOrder(tracker.flows);
-  const nicView = nicsOf(tracker, services);
+  const nicView = nicsOf(tracker, services, source.namedNic);
   const facts = buildFacts(source, order, nicView);
   const judgements = judge(facts, source.rules, source.thresholds);
   const anomalies = new AnomalyIndex(judgements, facts);
@@ -31,7 +33,7 @@ export function buildReport(source: ReportSource): ReportView {
   return {
     schemaVersion: 1,
     tool: { name: "vipscope", version: VERSION },
-    capture: buildCapture(sources, counters.platformPackets, source.problems, instantOf),
+    capture: buildCapture(sources, counters.platformPackets, problemsOf(source, nicView), instantOf),
     platform: buildPlatform(source.addresses, nicView),
     services: buildServices(source, judgements, anomalies, instantOf),
     flows: lazyRows(order.count, (id) => buildFlow(id, order.rowOf(id), flowContext)),
@@ -48,4 +50,11 @@ export function buildReport(source: ReportSource): ReportView {
       packetsNotDecoded: counters.packetsNotDecoded,
     },
   };
+}
+
+/** The analysis' own problems, and a primary NIC that was named and is not there. */
+function problemsOf({ problems }: ReportSource, { unseen }: NicView): CaptureProblem[] {
+  if (unseen === null) return [...problems];
+  const message = `The capture shows no packet of the primary NIC ${safeString(unseen.name)}.`;
+  return [...problems, { source: 0, code: "primary-nic-not-seen", message, offsetBytes: null, count: 1 }];
 }

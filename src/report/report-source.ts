@@ -4,6 +4,7 @@ import type { Rule } from "../rules/rule.ts";
 import type { Thresholds } from "../rules/thresholds.ts";
 import type { Services } from "../service/services.ts";
 import type { ReportedSource } from "./build-capture.ts";
+import type { NamedNic } from "./build-platform.ts";
 import type { CaptureProblem, PlatformAddress } from "./report.ts";
 
 /** Everything that a report is made of. */
@@ -11,6 +12,8 @@ export interface ReportSource {
   readonly tracker: FlowTracker;
   readonly services: Services;
   readonly addresses: readonly PlatformAddress[];
+  /** The primary NIC when the user or the host names it. */
+  readonly namedNic: NamedNic | null;
   readonly rules: readonly Rule[];
   readonly thresholds: Thresholds;
   readonly sources: readonly ReportedSource[];

@@ -10,6 +10,8 @@ export const TEXT_COLUMNS = 100;
 export interface Column {
   readonly title: string;
   readonly align?: "left" | "right";
+  /** Goes on below instead of being cut. For the last column. */
+  readonly wraps?: boolean;
   /** Gives way when the table is too wide for the page. At least one column must. */
   readonly flexible?: boolean;
 }
@@ -77,7 +79,7 @@ export function tableLines(
     columns,
     widths,
   );
-  return [margin + header, ...safeRows.map((row) => margin + joinCells(row, columns, widths))];
+  return [header, ...safeRows.flatMap((row) => rowLines(row, columns, widths))].map((line) => margin + line);
 }
 
 /** The text padded to `columns`. */
@@ -121,6 +123,16 @@ function widestWidth(columns: readonly Column[], widths: readonly number[], inde
       other !== index && column.flexible === true ? Math.max(widest, widths[other] ?? 0) : widest,
     NARROWEST_COLUMNS,
   );
+}
+
+/** One line, and further ones when the last column wraps. */
+function rowLines(row: readonly Cell[], columns: readonly Column[], widths: readonly number[]): string[] {
+  const last = row.at(-1);
+  if (columns.at(-1)?.wraps !== true || last === undefined) return [joinCells(row, columns, widths)];
+  const [first = "", ...rest] = wrapTo(last.text, widths.at(-1) ?? TEXT_COLUMNS);
+  const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
+  const head = joinCells([...row.slice(0, -1), { ...last, text: first }], columns, widths);
+  return [head, ...rest.map((line) => " ".repeat(before) + line)];
 }
 
 function joinCells(cells: readonly Cell[], columns: readonly Column[], widths: readonly number[]): string {
