@@ -2,6 +2,7 @@
 import { MAX_EVIDENCE_PACKETS } from "../limits.ts";
 import type { Facts } from "../rules/facts.ts";
 import type { Judgement } from "../rules/judge.ts";
+import type { Finding, Rule, RuleGroup } from "../rules/rule.ts";
 import { exactFilter } from "./exact-filter.ts";
 import type { InstantOf } from "./instants.ts";
 import type { Anomaly, PacketRef, ServiceName } from "./report.ts";
@@ -27,7 +28,7 @@ export function buildAnomalies(
       count: finding.count,
       firstAt: instantOf(finding.firstNs),
       lastAt: instantOf(finding.lastNs),
-      flows: [...finding.flows],
+      flows: flowsOf(rule, finding, facts),
       packets,
       displayFilter: exactFilter(finding.displayFilter, packets, sources),
     };
@@ -42,12 +43,14 @@ export class AnomalyIndex {
   constructor(judgements: readonly Judgement[], facts: Facts) {
     for (const [index, { rule, finding }] of judgements.entries()) {
       const services = new Set<ServiceName>();
-      for (const flow of finding.flows) {
+      for (const flow of flowsOf(rule, finding, facts)) {
         push(this.byFlow, flow, index);
         const service = facts.flows.at(flow)?.service;
         if (service !== undefined && rule.group !== "capture") services.add(service);
       }
       if (HEARTBEAT_RULES.includes(rule.id)) services.add("heartbeat");
+      const own = GROUP_SERVICES[rule.group];
+      if (own !== undefined) services.add(own);
       for (const service of services) push(this.byService, service, index);
     }
   }
@@ -64,6 +67,20 @@ export class AnomalyIndex {
 
 /** Rules about the agent's signs of life, which are a service of their own. */
 const HEARTBEAT_RULES: readonly string[] = ["agent-silent", "heartbeat-stopped", "agent-not-ready"];
+
+/** Groups of rules about one service, whose findings concern it with or without flows. */
+const GROUP_SERVICES: Readonly<Partial<Record<RuleGroup, ServiceName>>> = {
+  dns: "dns",
+  dhcp: "dhcp",
+  "health-probes": "health-probe",
+};
+
+/** Those of the finding; else those of its packets, unless they only stand for the whole capture. */
+function flowsOf(rule: Rule, finding: Finding, facts: Facts): number[] {
+  if (finding.flows.length > 0 || rule.group === "capture") return [...finding.flows];
+  const flows = finding.packets.map((index) => facts.packet(index).flow).filter((flow) => flow !== null);
+  return [...new Set(flows)].sort((a, b) => a - b);
+}
 
 function push<Key>(lists: Map<Key, number[]>, key: Key, index: number): void {
   const list = lists.get(key);

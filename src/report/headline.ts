@@ -14,6 +14,9 @@ export const SERVICE_TITLES: Readonly<Record<ServiceName, string>> = {
   other: "Other traffic",
 };
 
+/** Traffic that is no service: it says nothing about the platform's health. */
+const UNNAMED: readonly ServiceName[] = ["icmp", "other"];
+
 /** State over all services; "not-seen" when the capture holds nothing to judge. */
 export type OverallState = "failing" | "degraded" | "healthy" | "not-seen";
 
@@ -41,23 +44,34 @@ export function headlineOf(report: Pick<ReportView, "services" | "anomalies">): 
   if (worst !== undefined) {
     return { state: "degraded", text: `${worst.title}${more(anomalies)}` };
   }
-  const healthy = services.filter((service) => service.verdict === "healthy");
+  const healthy = services.filter((service) => service.verdict === "healthy" && !UNNAMED.includes(service.service));
   if (healthy.length === 0) {
-    return { state: "not-seen", text: "no traffic with the platform address was seen" };
+    const seen = services.some((service) => service.verdict === "healthy");
+    const what = seen ? "no service of the platform was used" : "no traffic with the platform address was seen";
+    return { state: "not-seen", text: what };
   }
-  return { state: "healthy", text: `${titles(healthy)} ${worksWork(healthy)}; nothing is wrong` };
+  return { state: "healthy", text: `${titles(healthy)} ${worksWork(healthy)}; nothing is wrong${notices(anomalies)}` };
 }
 
 function reason(services: readonly ServiceSummary[], anomalies: readonly Anomaly[]): string {
   const leading = Math.min(...services.flatMap((service) => service.anomalies));
   const anomaly = anomalies[leading];
-  if (anomaly === undefined) return services.length === 1 ? `: ${services[0]?.summary ?? ""}` : "";
+  if (anomaly === undefined) return services.length === 1 ? `: ${withoutStop(services[0]?.summary ?? "")}` : "";
   return `: ${anomaly.title}${more(anomalies)}`;
 }
 
 function more(anomalies: readonly Anomaly[]): string {
   const others = anomalies.filter((anomaly) => anomaly.severity !== "notice").length - 1;
   return others > 0 ? ` (and ${others} more)` : "";
+}
+
+function notices(anomalies: readonly Anomaly[]): string {
+  if (anomalies.length === 0) return "";
+  return anomalies.length === 1 ? " (1 notice)" : ` (${anomalies.length} notices)`;
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.endsWith(".") ? sentence.slice(0, -1) : sentence;
 }
 
 function titles(services: readonly ServiceSummary[]): string {

@@ -45,6 +45,8 @@ export interface PacketFact {
   readonly index: number;
   readonly source: number;
   readonly frame: number;
+  /** Id of its flow; null without one. */
+  readonly flow: number | null;
   readonly atNs: number;
   readonly toPlatform: boolean;
   /** Index into `PlatformFacts.nics`; null when unknown. */

@@ -29,6 +29,7 @@ export function packetFact(index: number, over: Partial<PacketFact> = {}): Packe
     index,
     source: 0,
     frame: index + 1,
+    flow: null,
     atNs: seconds(index),
     toPlatform: true,
     nic: 0,

@@ -27,7 +27,7 @@ const DHCP_INDENT = 14;
 /** RFC 2131 section 3.3: this lease never ends. */
 const INFINITE_LEASE = 0xffffffff;
 
-/** Service, verdict, numbers, sentence. */
+/** Service, verdict, numbers, sentence; those that were not seen in one line. */
 export function serviceLines(services: readonly ServiceSummary[], paint: Paint): string[] {
   const columns: Column[] = [
     { title: "Service" },
@@ -35,19 +35,23 @@ export function serviceLines(services: readonly ServiceSummary[], paint: Paint):
     { title: "Good", align: "right" },
     { title: "Failed", align: "right" },
     { title: "Median", align: "right" },
-    { title: "p95", align: "right" },
-    { title: "", flexible: true },
+    { title: "", flexible: true, wraps: true },
   ];
-  const rows = services.map((service): Cell[] => [
+  const seen = services.filter((service) => service.verdict !== "not-seen");
+  const rows = seen.map((service): Cell[] => [
     { text: SERVICE_TITLES[service.service] },
     { text: service.verdict, colouring: verdictColour(service.verdict, paint) },
     number(service.succeeded),
     service.failed > 0 ? { text: count(service.failed), colouring: paint.bad } : number(0),
     { text: span(service.responseMs?.median ?? null) },
-    { text: span(service.responseMs?.p95 ?? null) },
     { text: shown(service.summary) },
   ]);
-  return tableLines(columns, rows, INDENT, paint.faint);
+  const unseen = services.filter((service) => service.verdict === "not-seen");
+  const names = unseen.map((service) => SERVICE_TITLES[service.service]).join(", ");
+  return [
+    ...(rows.length === 0 ? [] : tableLines(columns, rows, INDENT, paint.faint)),
+    ...(names === "" ? [] : [" ".repeat(INDENT) + paint.faint(`Not seen: ${names}`)]),
+  ];
 }
 
 /** Colour of a verdict. */
