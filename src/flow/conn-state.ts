@@ -21,8 +21,10 @@ const Bit = {
   started: 0x1000,
   /** The originator is the platform. */
   originatorIsPlatform: 0x2000,
-  /** The originator sent an ACK, FIN or SYN-ACK: a RST after that is no RST to its own SYN. */
+  /** The originator sent an ACK, FIN or SYN-ACK before any RST: that is then no RST to its own SYN. */
   originatorWentOn: 0x4000,
+  /** The originator sent a SYN. */
+  originatorSyn: 0x8000,
 } as const;
 const STATE_MASK = 7;
 const PREVIOUS_SHIFT = 3;
@@ -45,8 +47,11 @@ export function nextStates(
     next |= Bit.started | (senderIsPlatform !== isReply ? Bit.originatorIsPlatform : 0);
   }
   const isOriginator = ((next & Bit.originatorIsPlatform) === 0) === toPlatform;
-  next = move(next, isOriginator, flags, payloadBytes);
-  return isOriginator && wentOn(flags, payloadBytes) ? next | Bit.originatorWentOn : next;
+  if (isOriginator && stateOf(next, true) !== State.reset) {
+    if (isSyn(flags)) next |= Bit.originatorSyn;
+    else if (wentOn(flags, payloadBytes)) next |= Bit.originatorWentOn;
+  }
+  return move(next, isOriginator, flags, payloadBytes);
 }
 
 /** The code for `states`; `hasPayload` tells whether either side sent any. */
@@ -62,7 +67,7 @@ export function connState(states: number, hasPayload: boolean): string {
   }
   if (originator === State.reset) {
     if (!responderIsInactive) return "RSTO";
-    return (states & Bit.originatorWentOn) === 0 ? "RSTOS0" : "OTH";
+    return (states & (Bit.originatorSyn | Bit.originatorWentOn)) === Bit.originatorSyn ? "RSTOS0" : "OTH";
   }
   if (originator === State.closed) {
     if (responder === State.closed) return "SF";
@@ -160,6 +165,5 @@ function isServerToClient(sourcePort: number, destinationPort: number): boolean 
 /** What Zeek's history holds as H, A or F: anything but a SYN, a RST or payload. */
 function wentOn(flags: number, payloadBytes: number): boolean {
   if ((flags & Flag.rst) !== 0) return false;
-  if (isSyn(flags)) return false;
   return payloadBytes === 0 || (flags & (Flag.fin | Flag.syn)) !== 0;
 }

@@ -121,6 +121,13 @@ export class FlowTable extends RowTable {
     return flow >= 0 && flow < this.rows && this.int(flow, FlowField.kind) !== FlowKind.free;
   }
 
+  /** What the report calls its protocol. */
+  protocolName(flow: number): "tcp" | "udp" | "icmp" {
+    const kind = this.int(flow, FlowField.kind);
+    if (kind === FlowKind.tcp) return "tcp";
+    return kind === FlowKind.icmp ? "icmp" : "udp";
+  }
+
   vmAddressText(flow: number): string {
     return this.addressText(flow, FlowField.vmAddress);
   }

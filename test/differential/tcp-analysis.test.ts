@@ -1,0 +1,95 @@
+/**
+ * What tracking says of each TCP segment against `tcp.analysis.*` of tshark. Deliberate differences: the same packet seen at a second
+ * interface is a duplicate and nothing else, while tshark calls it a retransmission, and all that follows from that; a segment that an ICMP
+ * error quotes, and one whose header the capture cut, are not judged.
+ */
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { PacketMark } from "../../src/flow/packet-mark.ts";
+import type { FlowTracker } from "../../src/flow/tracker.ts";
+import { randomConnections } from "../support/random-connections.ts";
+import { scratchDirectory } from "../support/scratch.ts";
+import { captureOf, trackPackets } from "../support/segments.ts";
+import { hasTool } from "../support/tools.ts";
+import { trackFile } from "../support/track-file.ts";
+
+const CAPTURES = join(import.meta.dirname, "../../captures");
+/** Each packet is there twice or more. */
+const WITH_COPIES: readonly string[] = ["any-duplicates.pcap", "container-nat.pcap"];
+const scratch = scratchDirectory();
+
+/** Names that both sides use, with the fields and bits that make them. Fast and spurious retransmissions have the first field too. */
+const FINDINGS: readonly (readonly [string, readonly string[], number])[] = [
+  ["retransmission", ["tcp.analysis.retransmission"], PacketMark.retransmission],
+  ["out-of-order", ["tcp.analysis.out_of_order"], PacketMark.outOfOrder],
+  ["duplicate-ack", ["tcp.analysis.duplicate_ack"], PacketMark.duplicateAck],
+  ["zero-window", ["tcp.analysis.zero_window"], PacketMark.zeroWindow],
+  ["lost", ["tcp.analysis.lost_segment", "tcp.analysis.ack_lost_segment"], PacketMark.afterLostSegment],
+  ["keep-alive", ["tcp.analysis.keep_alive"], PacketMark.keepAlive],
+  ["window-update", ["tcp.analysis.window_update"], PacketMark.windowUpdate],
+  ["zero-window-probe", ["tcp.analysis.zero_window_probe"], PacketMark.zeroWindowProbe],
+  ["port-reused", ["tcp.analysis.reused_ports"], PacketMark.portReused],
+];
+
+/** "frame stream finding finding ..." for each TCP packet; streams are numbered by first packet. */
+function byTshark(path: string): string[] {
+  const fields = ["frame.number", "tcp.stream", ...FINDINGS.flatMap(([, names]) => names)];
+  const filter = "tcp && !icmp && !icmpv6 && (ip.addr == 168.63.129.16 || ipv6.addr == fe80::1234:5678:9abc)";
+  const { stdout } = spawnSync(
+    "tshark",
+    ["-n", "-r", path, "-Y", filter, "-T", "fields", ...fields.flatMap((field) => ["-e", field])],
+    { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 },
+  );
+  const streams = new Map<string, number>();
+  return stdout
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => {
+      const [frame = "", stream = "", ...values] = line.split("\t");
+      if (!streams.has(stream)) streams.set(stream, streams.size);
+      const found: string[] = [];
+      for (const [name, names] of FINDINGS)
+        if (names.map(() => values.shift() ?? "").some((value) => value !== "")) found.push(name);
+      return [frame, streams.get(stream), ...found].join(" ");
+    });
+}
+
+function byTracking(tracker: FlowTracker): string[] {
+  const { packets, flows } = tracker;
+  const streams = new Map<number, number>();
+  const lines: string[] = [];
+  for (let packet = 0; packet < packets.count; packet++) {
+    const flow = packets.flow(packet);
+    const marks = packets.marks(packet);
+    if (flow < 0 || flows.protocolName(flow) !== "tcp" || (marks & PacketMark.icmpError) !== 0) continue;
+    if (!streams.has(flow)) streams.set(flow, streams.size);
+    const found = FINDINGS.filter(([, , bit]) => (marks & bit) !== 0).map(([name]) => name);
+    lines.push([packets.frame(packet), streams.get(flow), ...found].join(" "));
+  }
+  return lines;
+}
+
+describe.runIf(hasTool("tshark"))("each segment is what tshark says it is", () => {
+  const names = readdirSync(CAPTURES).filter((name) => /\.pcap(ng)?$/.test(name) && !WITH_COPIES.includes(name));
+  test.each(names)("in %s", async (name) => {
+    const path = join(CAPTURES, name);
+    const { tracker } = await trackFile(path);
+    expect(byTracking(tracker)).toEqual(byTshark(path));
+  });
+
+  test.each(WITH_COPIES)("but copies from another interface in %s", async (name) => {
+    const path = join(CAPTURES, name);
+    const { tracker } = await trackFile(path);
+    expect(tracker.counters.duplicatePackets).toBeGreaterThan(0);
+    expect(byTshark(path).some((line) => line.includes("retransmission"))).toBe(true);
+    expect(byTracking(tracker).filter((line) => line.includes("retransmission"))).toEqual([]);
+  });
+
+  test("in 400 connections with loss, reordering, closed windows and nonsense", () => {
+    const packets = randomConnections(400, 7);
+    const path = scratch.write("random.pcap", captureOf(packets));
+    expect(byTracking(trackPackets(packets).tracker)).toEqual(byTshark(path));
+  });
+});
