@@ -9,14 +9,15 @@ import { Processes, run } from "./processes.mjs";
 import { addContainer, createTopology, destroyTopology, NICS, namespaceNames, PLATFORM_ADDRESS } from "./topology.mjs";
 
 const HERE = import.meta.dirname;
-/** For the last packets to reach the recorder before it is told to stop. */
-const SETTLE_MS = 400;
+/** For the last packets to reach the recorder before it is told to stop: it hands them over once a second, or at once when asked to. */
+const SETTLE_MS = 1300;
+const IMMEDIATE_SETTLE_MS = 300;
 
 export class Lab {
   #processes = new Processes();
   #names;
   #options;
-  #recorders = [];
+  #recordings = 0;
 
   constructor(index, options) {
     this.#names = namespaceNames(index);
@@ -97,7 +98,7 @@ export class Lab {
 
   /** A recording with its timestamps moved, by editcap; gives the file's name. */
   async shifted(bytes, seconds) {
-    const [before, after] = ["before", "after"].map((name) => `shift-${this.#recorders.length}-${name}`);
+    const [before, after] = ["before", "after"].map((name) => `shift-${this.#recordings}-${name}`);
     const moved = path.join(this.directory, after);
     await this.run("vm", "editcap", "-F", "pcap", "-t", String(seconds), this.file(before, bytes), moved);
     return moved;
@@ -211,23 +212,29 @@ export class Lab {
     );
   }
 
-  /** Starts recording in a namespace; `stop` ends it and gives the file's bytes. program: "tcpdump" or "dumpcap"; args go to it;
-   * inOrder: sort by time, because dumpcap writes what it has from one NIC after what it has from the other. */
+  /**
+   * Starts recording in a namespace; `stop` ends it and gives the file's bytes, and fails when the recorder lost packets. options: where;
+   * program ("tcpdump" or "dumpcap") and its args; immediate: tcpdump takes each packet at once, for a recording that ends with one;
+   * inOrder: sort by time, because dumpcap writes what it has from one NIC after what it has from the other.
+   */
   async record(options = {}) {
-    const { where = "vm", program = "tcpdump", args = ["-i", "eth0"] } = options;
-    const file = path.join(this.directory, `recording-${this.#recorders.length}`);
-    const fixed =
-      program === "tcpdump" ? ["-Z", "root", "-n", "-U", "-B", "8192", "--immediate-mode"] : ["-q", "-B", "8"];
+    const { where = "vm", program = "tcpdump", args = ["-i", "eth0"], immediate = false, inOrder = false } = options;
+    const file = path.join(this.directory, `recording-${this.#recordings}`);
+    this.#recordings++;
+    const dumps = program === "tcpdump";
+    // In immediate mode each packet takes a slot of the snap length, so the buffer must be larger.
+    const buffering = immediate ? ["--immediate-mode", "-B", "65536"] : ["-B", "16384"];
+    const fixed = dumps ? ["-Z", "root", "-n", "-U", ...buffering] : ["-q", "-B", "16"];
     const recorder = this.start(where, program, ...fixed, ...args, "-w", file);
-    this.#recorders.push(recorder);
-    await recorder.said(program === "tcpdump" ? "listening on" : "File:");
+    await recorder.said(dumps ? "listening on" : "File:");
     await this.sleep(0.3);
     const stop = async () => {
-      await this.sleep(SETTLE_MS / 1000);
-      await recorder.stop("SIGINT");
-      if (options.inOrder) run("reordercap", file, `${file}-in-order`);
-      const bytes = readFileSync(options.inOrder ? `${file}-in-order` : file);
-      return program === "dumpcap" ? withoutMachine(bytes) : bytes;
+      await this.sleep((immediate ? IMMEDIATE_SETTLE_MS : SETTLE_MS) / 1000);
+      const { errors } = await recorder.stop("SIGINT");
+      if (lostPackets(errors)) throw new Error(`the recorder lost packets: ${errors}`);
+      if (inOrder) run("reordercap", file, `${file}-in-order`);
+      const bytes = readFileSync(inOrder ? `${file}-in-order` : file);
+      return dumps ? bytes : withoutMachine(bytes);
     };
     return { stop };
   }
@@ -239,6 +246,13 @@ export class Lab {
   #node(where, script, firstMessage) {
     return this.#processes.startNode(this.#prefix(where), path.join(HERE, script), firstMessage);
   }
+}
+
+/** Whether tcpdump's or dumpcap's last words say that the kernel or the program dropped packets. */
+function lostPackets(words) {
+  const byKernel = /(\d+) packets? dropped by kernel/.exec(words);
+  const byInterface = [...words.matchAll(/received\/dropped on interface [^:]*: \d+\/(\d+)/g)];
+  return Number(byKernel?.[1] ?? 0) > 0 || byInterface.some(([, dropped]) => Number(dropped) > 0);
 }
 
 /**

@@ -2,15 +2,15 @@
 
 /**
  * Records an agent that polls for `seconds`. overrides: answers in place of WireServer's normal ones, as wireserver.mjs takes them;
- * settings and poll: as agent.mjs takes them; meanwhile(tools): what else happens, between the start of polling and the end.
+ * settings and poll: as agent.mjs takes them; record: as Lab.record takes it; meanwhile(tools): what else happens, between the start of polling and the end.
  */
 export async function recordAgent(
   lab,
-  { seconds, overrides = [], settings = {}, poll = { heartbeat: false }, meanwhile },
+  { seconds, overrides = [], settings = {}, poll = { heartbeat: false }, meanwhile, record },
 ) {
   const platform = await lab.wireServer();
   for (const override of overrides) await platform.ask({ override });
-  const recording = await lab.record();
+  const recording = await lab.record(record);
   const agent = await lab.agent(settings);
   await agent.ask({ poll });
   await meanwhile?.({ platform, agent });
@@ -25,7 +25,7 @@ export async function recordLookups(lab, lookups, extra = []) {
   await lab.dnsmasq({ dhcp: false, extra: ["server=/lab.example/127.0.0.1#5353", ...extra] });
   const recording = await lab.record();
   await lab.dig(...lookups);
-  await lab.sleep(6);
+  await lab.sleep(1);
   return recording.stop();
 }
 

@@ -39,12 +39,21 @@ export const CONTAINER = {
   bridgeMac: "02:42:5e:0a:10:2c",
 };
 
+/** A machine of somebody's own in the first NIC's network. */
+export const FOREIGN_SERVER = { mac: "00:15:5d:0a:0b:0c", address: "10.1.0.9" };
+
 const OFFLOADS_OFF = ["tx", "off", "tso", "off", "gso", "off", "gro", "off"];
 
 /** The names of one scenario's namespaces; unique on the machine while this process lives. */
 export function namespaceNames(index) {
   const stem = `vslab-${process.pid}-${index}`;
-  return { vm: `${stem}-vm`, platform: `${stem}-platform`, wire: `${stem}-wire`, container: `${stem}-container` };
+  return {
+    vm: `${stem}-vm`,
+    platform: `${stem}-platform`,
+    wire: `${stem}-wire`,
+    container: `${stem}-container`,
+    foreign: `${stem}-foreign`,
+  };
 }
 
 /**
@@ -52,7 +61,8 @@ export function namespaceNames(index) {
  * Nothing leads out of them: no interface of the machine is ever moved in.
  *
  * @param names what namespaceNames gave
- * @param options nics: 1 or 2; relay: whether eth0 passes through `wire`;
+ * @param options nics: 1 or 2; relay: whether eth0 passes through `wire`; foreignServer: a DHCP
+ *   server of somebody's own beside the platform;
  *   accelerated: eth0 as with accelerated networking, a second interface below it that sees the same packets; platformAddress: another one for a classic deployment;
  *   ipv6: keep IPv6 on; configure: whether eth0 and eth1 get their addresses at once (otherwise DHCP has to bring them)
  */
@@ -77,11 +87,11 @@ function makeNamespace(name, resolver) {
 
 function joinNic(names, nic, options, platformAddress) {
   const { vm, platform, wire } = names;
-  if (options.relay && nic.primary) {
-    run("ip", "netns", "add", wire);
-    sysctl(wire, "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
-    veth({ name: nic.name, namespace: vm, mac: nic.mac }, { name: "w0", namespace: wire });
-    veth({ name: "w1", namespace: wire }, { name: nic.peer, namespace: platform, mac: PLATFORM_MAC });
+  if (options.foreignServer && nic.primary) {
+    joinThroughWire(names, nic);
+    addForeignServer(names);
+  } else if (options.relay && nic.primary) {
+    joinThroughWire(names, nic);
     for (const end of ["w0", "w1"]) {
       inside(wire, "ethtool", "-K", end, ...OFFLOADS_OFF);
       ip(wire, `link set ${end} up promisc on`);
@@ -113,6 +123,27 @@ function joinNic(names, nic, options, platformAddress) {
   if (options.ipv6) ip(platform, `addr add ${PLATFORM_LINK_LOCAL}/64 dev ${nic.peer} nodad`);
   ip(vm, `link set ${nic.name} up`);
   if (options.configure !== false) configureNic(vm, nic, platformAddress);
+}
+
+/** Puts the namespace `wire` between the VM's NIC and the platform: w0 is the VM's side, w1 the platform's. */
+function joinThroughWire({ vm, platform, wire }, nic) {
+  run("ip", "netns", "add", wire);
+  sysctl(wire, "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
+  veth({ name: nic.name, namespace: vm, mac: nic.mac }, { name: "w0", namespace: wire });
+  veth({ name: "w1", namespace: wire }, { name: nic.peer, namespace: platform, mac: PLATFORM_MAC });
+}
+
+/** A machine of somebody's own in the same network, with a DHCP server: `wire` becomes a switch of three ports. */
+function addForeignServer({ wire, foreign }) {
+  run("ip", "netns", "add", foreign);
+  sysctl(foreign, "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1");
+  veth({ name: "w2", namespace: wire }, { name: "eth0", namespace: foreign, mac: FOREIGN_SERVER.mac });
+  ip(wire, "link add switch0 type bridge mcast_snooping 0");
+  for (const port of ["w0", "w1", "w2"]) ip(wire, `link set ${port} master switch0 up`);
+  ip(wire, "link set switch0 up");
+  inside(foreign, "ethtool", "-K", "eth0", ...OFFLOADS_OFF);
+  ip(foreign, "link set eth0 up");
+  ip(foreign, `addr add ${FOREIGN_SERVER.address}/24 dev eth0`);
 }
 
 /** Gives a NIC the address and routes that its lease would bring: the platform's route on the primary one alone. */

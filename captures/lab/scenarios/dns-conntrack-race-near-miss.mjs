@@ -3,7 +3,7 @@ export const scenario = {
   happened:
     "A and AAAA are asked from one port, both are lost, and both are answered when asked again after five seconds; other pairs work",
   made: "getaddrinfo of glibc; iptables drops the first pair",
-  found: "no `dns-conntrack-race`: not one of a pair, but both",
+  found: "no `dns-conntrack-race`: not one of a pair, but both; `dns-slow` for the five seconds",
   async run(lab) {
     await lab.dnsmasq({ dhcp: false });
     const recording = await lab.record();

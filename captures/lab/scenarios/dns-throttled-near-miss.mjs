@@ -13,6 +13,7 @@ export const scenario = {
     await lab.run("vm", "python3", lab.file("ask.py", ASK_MANY), "300", "0.5");
     await lab.run("vm", "dig", "@168.63.129.16", "+tries=2", "+time=2", "lost.example.com", "A");
     await lab.sleep(6);
+    await lab.dig("packages.example.com A");
     return recording.stop();
   },
 };

@@ -8,6 +8,7 @@ export const scenario = {
   run: (lab) =>
     recordAgent(lab, {
       seconds: 0,
+      record: { immediate: true },
       meanwhile: async ({ agent }) => {
         await lab.sleep(14);
         await agent.ask({ stop: true });
