@@ -1,7 +1,7 @@
 /** The flows that are told about, in order of first packet: which row of the flow table has which id, and the reverse. */
 import { FlowField, FlowKind, type FlowTable } from "../flow/flow-table.ts";
 
-/** Ids count from 0 without holes; rows may have been given back and used again. */
+/** Ids count from 0 without holes; rows may have been given back and used again, or have begun with a late record. */
 export class FlowOrder {
   readonly count: number;
   /** Null when ids are row numbers. */
@@ -10,17 +10,23 @@ export class FlowOrder {
 
   constructor(flows: FlowTable) {
     const told: number[] = [];
+    let isOrdered = true;
+    let latestNs = Number.NEGATIVE_INFINITY;
     for (let row = 0; row < flows.rows; row++) {
-      if (flows.int(row, FlowField.kind) !== FlowKind.free) told.push(row);
+      if (flows.int(row, FlowField.kind) === FlowKind.free) continue;
+      const startedNs = flows.double(row, FlowField.startedNs);
+      isOrdered &&= startedNs >= latestNs;
+      latestNs = startedNs;
+      told.push(row);
     }
     this.count = told.length;
-    if (told.length === flows.rows && flows.released === 0) {
+    if (isOrdered && told.length === flows.rows) {
       this.rows = null;
       this.ids = null;
       return;
     }
     const started = (row: number): number => flows.double(row, FlowField.startedNs);
-    if (flows.released > 0) told.sort((a, b) => started(a) - started(b) || a - b);
+    told.sort((a, b) => started(a) - started(b) || a - b);
     this.rows = Int32Array.from(told);
     this.ids = new Int32Array(flows.rows).fill(-1);
     for (const [id, row] of told.entries()) this.ids[row] = id;

@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { Readable } from "node:stream";
+import { afterEach, describe, expect, test } from "vitest";
+import { Analysis, analyze } from "../src/analyzer.ts";
+import { openCapture } from "../src/capture/merge.ts";
+import { openStream } from "../src/capture/open.ts";
+import { SourceFacts } from "../src/capture/source-facts.ts";
+import { materialize } from "../src/report/report-view.ts";
+import { analyzeBytes, analyzeFiles, DEFAULT_OPTIONS } from "./support/analyze.ts";
+import { CAPTURES } from "./support/captures.ts";
+import { reportFaults } from "./support/schema.ts";
+
+const CLASSIC = "captures/classic.pcap";
+const CLASSIC_ADDRESS = "100.115.176.3";
+const BOOT = "captures/healthy-boot.pcapng";
+const opened: Analysis[] = [];
+afterEach(() => {
+  for (const analysis of opened.splice(0)) analysis.close();
+});
+
+describe("a platform address that a lease names", () => {
+  test("counts from the first packet of a file on, also before the lease", async () => {
+    const { report } = await analyzeFiles([CLASSIC]);
+    expect(report.platform.addresses).toContainEqual({ address: CLASSIC_ADDRESS, origin: "dhcp-option-245" });
+    const lease = report.dhcp.exchanges[0]?.messages[0]?.at ?? "";
+    const before = report.flows.filter((flow) => flow.startedAt < lease && flow.platform.address === CLASSIC_ADDRESS);
+    expect(before.length).toBeGreaterThan(0);
+    expect(report.capture.problems).toEqual([]);
+  });
+
+  test("counts from the lease on where the input cannot be read twice, and the report says so", async () => {
+    const { report } = await analyzeBytes(readFileSync(CLASSIC));
+    expect(report.platform.addresses).toContainEqual({ address: CLASSIC_ADDRESS, origin: "dhcp-option-245" });
+    const lease = report.dhcp.exchanges[0]?.messages[0]?.at ?? "";
+    const others = report.flows.filter((flow) => flow.service !== "dhcp");
+    expect(others.filter((flow) => flow.startedAt < lease)).toEqual([]);
+    expect(report.capture.problems.map((problem) => problem.code)).toEqual(["platform-address-from-here-on"]);
+  });
+
+  test("is told to be the option's when the user named it", async () => {
+    const { report } = await analyzeFiles([CLASSIC], { platformAddresses: [CLASSIC_ADDRESS] });
+    expect(report.platform.addresses).toEqual([{ address: CLASSIC_ADDRESS, origin: "option" }]);
+  });
+});
+
+describe("the primary NIC", () => {
+  test("is the one that the user names, by name, MAC or address", async () => {
+    for (const name of ["eth1", "00:22:48:9b:52:07", "10.1.1.4"]) {
+      const { report } = await analyzeFiles([BOOT], { primaryNic: { name, origin: "option" } });
+      expect(report.platform.primaryNic).toMatchObject({ interface: "eth1", origin: "option" });
+      expect(report.anomalies.map((anomaly) => anomaly.rule)).toContain("non-primary-nic-source");
+    }
+  });
+
+  test("that the user names and the capture does not show makes the others secondary, and is a problem", async () => {
+    const { report } = await analyzeFiles([BOOT], { primaryNic: { name: "eth7", origin: "option" } });
+    expect(report.platform.primaryNic).toEqual({ interface: "eth7", mac: null, addresses: [], origin: "option" });
+    expect(report.platform.nics.map((nic) => nic.primary)).toEqual([false, false]);
+    expect(report.capture.problems.map((problem) => problem.code)).toEqual(["primary-nic-not-seen"]);
+  });
+
+  test("is found by the lease that carries the platform's route", async () => {
+    const { report } = await analyzeFiles([BOOT]);
+    expect(report.platform.primaryNic).toMatchObject({ interface: "eth0", origin: "dhcp" });
+    expect(report.platform.nics.map((nic) => [nic.interface, nic.primary])).toEqual([
+      ["eth0", true],
+      ["eth1", false],
+    ]);
+  });
+});
+
+describe("a snapshot", () => {
+  test("is a valid report at any time, and the last one is the report", async () => {
+    const bytes = readFileSync(BOOT);
+    const analysis = new Analysis({ ...DEFAULT_OPTIONS, live: true });
+    opened.push(analysis);
+    const faults: string[] = [];
+    let snapshots = 0;
+    const stream = Readable.from(slices(bytes, 10_000), { objectMode: false });
+    await analysis.open(async (options) => {
+      const facts = new SourceFacts("-");
+      return { facts: [facts], records: await openStream(stream, 0, options, facts) };
+    });
+    await analysis.read(() => {
+      snapshots += 1;
+      faults.push(...reportFaults(materialize(analysis.snapshot())));
+    });
+    expect(snapshots).toBeGreaterThan(10);
+    expect(faults).toEqual([]);
+    const { report } = await analyzeFiles([BOOT]);
+    const last = materialize(analysis.finish());
+    expect(last.flows).toEqual(report.flows);
+    expect(last.services).toEqual(report.services);
+  });
+});
+
+function* slices(bytes: Uint8Array, size: number): Iterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+describe("many captures", () => {
+  test("are one analysis, whose flows keep the source of their packets", async () => {
+    const { report } = await analyzeFiles(CAPTURES);
+    expect(reportFaults(report)).toEqual([]);
+    expect(report.capture.sources).toHaveLength(CAPTURES.length);
+    const order = report.flows.map((flow) => flow.startedAt);
+    expect(order).toEqual([...order].sort());
+  });
+
+  test("that cannot be opened a second time end the analysis before it begins", async () => {
+    await expect(analyze((options) => openCapture(["captures/none.pcap"], options), DEFAULT_OPTIONS)).rejects.toThrow(
+      "no such file",
+    );
+  });
+});
