@@ -10,7 +10,7 @@ rules: {"toPlatform": [RULE...], "toVm": [RULE...]}. The first rule that matches
   count:  apply it so often, then pass (absent: always)
   probability: apply it to this share of the frames (absent: to all), by the seeded generator
   every:  apply it to every n-th match
-  do:     drop, delay (by ms), copy, mac (source becomes `mac`)
+  do:     drop, delay (by ms), swap (with the frame that follows, or after 20 ms when none does), copy, mac (source becomes `mac`)
 """
 
 import heapq
@@ -25,6 +25,7 @@ import time
 ETH_P_ALL = 3
 IPV4 = 0x0800
 TCP, UDP = 6, 17
+SWAP_PATIENCE_MS = 20
 
 
 def transport(frame):
@@ -71,6 +72,7 @@ class Relay:
             self.sides.append(side)
         self.rules = [[], []]
         self.waiting = []
+        self.held = [None, None]
         self.sequence = 0
 
     def applies(self, rule):
@@ -96,19 +98,38 @@ class Relay:
     def act(self, rule, direction, frame):
         what = rule["do"]
         if what == "delay":
-            self.sequence += 1
-            heapq.heappush(self.waiting, (time.monotonic() + rule["ms"] / 1000, self.sequence, direction, frame))
+            self.later(rule["ms"], direction, frame)
+        elif what == "swap":
+            if self.held[direction] is None:
+                self.held[direction] = frame
+                self.later(SWAP_PATIENCE_MS, direction, None)
+            else:
+                self.send(direction, frame)
         elif what == "copy":
             self.send(direction, frame)
             self.send(direction, frame)
         elif what == "mac":
             self.send(direction, frame[:6] + bytes.fromhex(rule["mac"].replace(":", "")) + frame[12:])
 
+    def later(self, milliseconds, direction, frame):
+        """Sends a frame later; without a frame, whatever is still held back then."""
+        self.sequence += 1
+        heapq.heappush(self.waiting, (time.monotonic() + milliseconds / 1000, self.sequence, direction, frame))
+
+    def release(self, direction):
+        frame, self.held[direction] = self.held[direction], None
+        if frame is not None:
+            self.send(direction, frame)
+
     def send(self, direction, frame):
+        if frame is None:
+            self.release(direction)
+            return
         try:
             self.sides[1 - direction].send(frame)
         except OSError:
             pass  # the other end is down
+        self.release(direction)
 
     def run(self):
         sources = [*self.sides, sys.stdin]
