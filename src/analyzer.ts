@@ -10,6 +10,7 @@ import { createPrefilter } from "./decode/prefilter.ts";
 import { FlowTracker } from "./flow/tracker.ts";
 import { buildReport } from "./report/build.ts";
 import type { NamedNic } from "./report/build-platform.ts";
+import { type ExtractSource, extractSource } from "./report/extract-source.ts";
 import { instantsFrom } from "./report/instants.ts";
 import type { PacketLines } from "./report/packet-line.ts";
 import { packetLines } from "./report/packet-lines.ts";
@@ -162,6 +163,13 @@ export class Analysis {
     const sources = this.sources?.facts ?? [];
     const instantOf = instantsFrom(this.base.seconds ?? 0, fractionDigits(sources));
     return packetLines({ packets: this.tracker.packets, store: this.store, sources, instantOf });
+  }
+
+  /** The platform's packets with their bytes, for an extract. */
+  extractSource(): ExtractSource {
+    const { tracker, store, base } = this;
+    const sources = this.sources?.facts ?? [];
+    return extractSource({ tracker, store, sources, baseSeconds: base.seconds ?? 0 });
   }
 
   /** True when a source ended before its end. */

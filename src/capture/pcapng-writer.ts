@@ -34,6 +34,8 @@ const OPTION_COMMENT = 1;
 const OPTION_APPLICATION = 4;
 const OPTION_INTERFACE_NAME = 2;
 const OPTION_TIME_RESOLUTION = 9;
+const OPTION_START_TIME = 2;
+const OPTION_END_TIME = 3;
 const OPTION_INTERFACE_DROPS = 5;
 const NANOSECONDS = 9;
 /** An option's length is a 16-bit number; what is longer is cut. */
@@ -67,10 +69,8 @@ export function interfaceDescriptionBlock({ linkType, snapLength, name }: Writte
 export function enhancedPacketBlock(packet: WrittenPacket): Uint8Array {
   const body = new Uint8Array(20 + padded(packet.bytes.length));
   const view = new DataView(body.buffer);
-  const ticks = BigInt(packet.seconds) * 1_000_000_000n + BigInt(packet.nanoseconds);
   view.setUint32(0, packet.interfaceIndex, true);
-  view.setUint32(4, Number((ticks >> 32n) & 0xffffffffn), true);
-  view.setUint32(8, Number(ticks & 0xffffffffn), true);
+  body.set(ticksBytes([packet.seconds, packet.nanoseconds]), 4);
   view.setUint32(12, packet.bytes.length, true);
   view.setUint32(16, packet.wireBytes, true);
   body.set(packet.bytes, 20);
@@ -78,22 +78,42 @@ export function enhancedPacketBlock(packet: WrittenPacket): Uint8Array {
   return block(ENHANCED_PACKET, [body, ...options(comments)]);
 }
 
-/** Packets that the capture dropped on an interface, up to an instant. */
+/** Seconds since 1970, and nanoseconds of that second. */
+export type WrittenInstant = readonly [seconds: number, nanoseconds: number];
+
+/** How long an interface was captured, and how many packets were lost meanwhile; null when that is not known. */
 export function interfaceStatisticsBlock(
   interfaceIndex: number,
-  seconds: number,
-  nanoseconds: number,
-  droppedPackets: number,
+  from: WrittenInstant,
+  to: WrittenInstant,
+  droppedPackets: number | null,
 ): Uint8Array {
   const body = new Uint8Array(12);
   const view = new DataView(body.buffer);
-  const ticks = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
   view.setUint32(0, interfaceIndex, true);
-  view.setUint32(4, Number((ticks >> 32n) & 0xffffffffn), true);
-  view.setUint32(8, Number(ticks & 0xffffffffn), true);
+  body.set(ticksBytes(to), 4);
+  const times: Option[] = [
+    [OPTION_START_TIME, ticksBytes(from)],
+    [OPTION_END_TIME, ticksBytes(to)],
+  ];
+  return block(INTERFACE_STATISTICS, [body, ...options([...times, ...dropsOption(droppedPackets)])]);
+}
+
+function dropsOption(droppedPackets: number | null): Option[] {
+  if (droppedPackets === null) return [];
   const drops = new Uint8Array(8);
   new DataView(drops.buffer).setBigUint64(0, BigInt(droppedPackets), true);
-  return block(INTERFACE_STATISTICS, [body, ...options([[OPTION_INTERFACE_DROPS, drops]])]);
+  return [[OPTION_INTERFACE_DROPS, drops]];
+}
+
+/** High 32 bits first, each little endian (section 4.3). */
+function ticksBytes([seconds, nanoseconds]: WrittenInstant): Uint8Array {
+  const ticks = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
+  const bytes = new Uint8Array(8);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, Number((ticks >> 32n) & 0xffffffffn), true);
+  view.setUint32(4, Number(ticks & 0xffffffffn), true);
+  return bytes;
 }
 
 type Option = readonly [code: number, value: Uint8Array];

@@ -13,15 +13,24 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * what was there. A device or pipe cannot be replaced and is written to directly.
  */
 export async function writeOutputFile(path: string, write: (sink: TextSink) => Promise<void>): Promise<void> {
-  if (!(await canBeReplaced(path))) {
-    await writeTo(path, "w", write);
-    return;
-  }
+  await writeBinaryFile(path, (append) => write({ write: append }));
+}
+
+/** Appends to the file being written. */
+export type Append = (data: string | Uint8Array) => Promise<void>;
+
+/** The same for bytes; gives what `write` gives. */
+export async function writeBinaryFile<Result>(
+  path: string,
+  write: (append: Append) => Promise<Result>,
+): Promise<Result> {
+  if (!(await canBeReplaced(path))) return writeTo(path, "w", write);
   const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
   const forget = removeOnSignal(beside);
   try {
-    await writeTo(beside, "wx", write);
+    const result = await writeTo(beside, "wx", write);
     await rename(beside, path).catch((error: unknown) => refuse(path, error));
+    return result;
   } catch (error) {
     await rm(beside, { force: true });
     throw error instanceof UsageError
@@ -32,12 +41,16 @@ export async function writeOutputFile(path: string, write: (sink: TextSink) => P
   }
 }
 
-async function writeTo(path: string, flags: "w" | "wx", write: (sink: TextSink) => Promise<void>): Promise<void> {
+async function writeTo<Result>(
+  path: string,
+  flags: "w" | "wx",
+  write: (append: Append) => Promise<Result>,
+): Promise<Result> {
   const file = await open(path, flags).catch((error: unknown) => refuse(path, error));
   try {
-    await write({
-      write: async (text) => void (await file.appendFile(text).catch((error: unknown) => refuse(path, error))),
-    });
+    return await write(
+      async (data) => void (await file.appendFile(data).catch((error: unknown) => refuse(path, error))),
+    );
   } finally {
     await file.close();
   }

@@ -1,21 +1,18 @@
 /** Carries `vipscope read` out: opens, analyses, writes, and sets the exit status. */
-import { type AnalysisOptions, analyze } from "../analyzer.ts";
+import { analyze } from "../analyzer.ts";
 import { openCapture } from "../capture/merge.ts";
 import type { SourceFacts } from "../capture/source-facts.ts";
 import { OUTPUT_FORMS } from "../output/all.ts";
 import type { TextSink, WriteOutput } from "../output/form.ts";
 import type { PacketLines } from "../report/packet-line.ts";
 import type { ReportView } from "../report/report-view.ts";
-import { RULES } from "../rules/all.ts";
-import { isAddress } from "../service/platform-addresses.ts";
+import { analysisOptionsOf } from "./analysis-options.ts";
 import type { CommandContext } from "./command.ts";
 import type { ReadOptions } from "./commands/read.ts";
-import { DEFAULT_CONFIG, readConfig } from "./config.ts";
 import { statusOf } from "./exit-status.ts";
 import { type Io, wantsColour } from "./io.ts";
 import { writeOutputFile } from "./output-file.ts";
 import { NO_PROGRESS, type Progress, progressOn } from "./progress.ts";
-import { selectRules } from "./rule-selection.ts";
 import { streamSink } from "./stream-sink.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -55,20 +52,6 @@ async function formOf(name: string): Promise<WriteOutput> {
   const form = OUTPUT_FORMS.find((one) => one.name === name);
   if (form === undefined) throw new UsageError("unknown-format", `there is no format "${name}"`);
   return form.load();
-}
-
-async function analysisOptionsOf(options: ReadOptions): Promise<AnalysisOptions> {
-  const { platform = [], only = [], ignore = [] } = options;
-  for (const address of platform) {
-    if (!isAddress(address)) throw new UsageError("bad-address", `"${address}" is no IP address`);
-  }
-  const config = options.config === undefined ? DEFAULT_CONFIG : await readConfig(options.config);
-  return {
-    platformAddresses: platform,
-    primaryNic: options.primaryNic === undefined ? null : { name: options.primaryNic, origin: "option" },
-    rules: selectRules(RULES, [...config.only, ...only], [...config.ignore, ...ignore]),
-    thresholds: config.thresholds,
-  };
 }
 
 async function writeReport(

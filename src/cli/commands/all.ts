@@ -1,7 +1,8 @@
 /** Every command, in the order in which help shows them. */
 import type { DefineCommand } from "../command.ts";
 import { defineExplain } from "./explain.ts";
+import { defineExtract } from "./extract.ts";
 import { defineRead } from "./read.ts";
 import { defineRules } from "./rules.ts";
 
-export const COMMANDS: readonly DefineCommand[] = [defineRead, defineRules, defineExplain];
+export const COMMANDS: readonly DefineCommand[] = [defineRead, defineExtract, defineRules, defineExplain];

@@ -1,18 +1,14 @@
 /** `vipscope read`: reads captures, says what is wrong, and exits by the contract. */
 import { type Command, Option } from "commander";
 import { OUTPUT_FORMS } from "../../output/all.ts";
+import { type AnalysisChoice, withAnalysisChoice } from "../analysis-choice.ts";
 import type { CommandContext } from "../command.ts";
 import { FAIL_LEVELS, type FailLevel } from "../exit-status.ts";
 
 /** The options of `read` as commander hands them over. */
-export interface ReadOptions {
+export interface ReadOptions extends AnalysisChoice {
   format: string;
   output?: string;
-  platform?: string[];
-  primaryNic?: string;
-  config?: string;
-  only?: string[];
-  ignore?: string[];
   failOn: FailLevel;
   /** False with --no-progress. */
   progress: boolean;
@@ -35,7 +31,7 @@ Examples:
 /** Adds the command to the program. */
 export function defineRead(program: Command, context: CommandContext): void {
   const forms = OUTPUT_FORMS.map((form) => form.name);
-  program
+  const command = program
     .command("read")
     .summary("say what is wrong in captures, why, and what to do")
     .description(
@@ -44,12 +40,8 @@ export function defineRead(program: Command, context: CommandContext): void {
     )
     .argument("<capture...>", "files, directories, named pipes, or - for standard input")
     .addOption(new Option("-f, --format <name>", "form of the report").choices(forms).default(forms[0]))
-    .option("-o, --output <file>", "write the report to a file, whole or not at all")
-    .option("--platform <address>", "the platform's address instead of the usual ones; may be repeated", gather)
-    .option("--primary-nic <nic>", "the VM's primary NIC, by name, MAC or address")
-    .option("--config <file>", "JSON with thresholds and rules to run or leave out")
-    .option("--only <rule>", "run this rule alone; may be repeated", gather)
-    .option("--ignore <rule>", "leave this rule out; may be repeated", gather)
+    .option("-o, --output <file>", "write the report to a file, whole or not at all");
+  withAnalysisChoice(command)
     .addOption(
       new Option("--fail-on <severity>", "from which severity on the exit status is 1")
         .choices(FAIL_LEVELS)
@@ -61,8 +53,4 @@ export function defineRead(program: Command, context: CommandContext): void {
       const { readCaptures } = await import("../read-captures.ts");
       await readCaptures(names, options, context);
     });
-}
-
-function gather(value: string, gathered: string[] = []): string[] {
-  return [...gathered, value];
 }

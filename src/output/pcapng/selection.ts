@@ -1,0 +1,73 @@
+/** Which packets an extract holds. */
+
+import type { ExtractPacket } from "../../report/extract-source.ts";
+import type { Anomaly, Flow } from "../../report/report.ts";
+import type { ReportView } from "../../report/report-view.ts";
+
+/** What the user chose; everything when all lists are empty. Choices add up. */
+export interface ExtractChoice {
+  readonly flows: readonly number[];
+  readonly rules: readonly string[];
+  readonly services: readonly string[];
+  /** Also packets within so many seconds of a chosen one; null for none. */
+  readonly aroundSeconds: number | null;
+}
+
+/** Says of packets whether they belong to the choice. */
+export class Selection {
+  private readonly everything: boolean;
+  private readonly flows: Set<number> = new Set();
+  private readonly evidence: Set<string> = new Set();
+
+  constructor(choice: ExtractChoice, report: ReportView) {
+    this.everything = choice.flows.length + choice.rules.length + choice.services.length === 0;
+    for (const flow of choice.flows) this.flows.add(flow);
+    for (const anomaly of report.anomalies) if (choice.rules.includes(anomaly.rule)) this.addAnomaly(anomaly);
+    if (choice.services.length > 0) for (const flow of report.flows) this.addService(flow, choice.services);
+  }
+
+  has(packet: ExtractPacket): boolean {
+    if (this.everything || (packet.flow !== null && this.flows.has(packet.flow))) return true;
+    return this.evidence.has(`${packet.packet.source} ${packet.packet.frame}`);
+  }
+
+  private addAnomaly(anomaly: Anomaly): void {
+    for (const flow of anomaly.flows) this.flows.add(flow);
+    for (const { source, frame } of anomaly.packets) this.evidence.add(`${source} ${frame}`);
+  }
+
+  private addService(flow: Flow, services: readonly string[]): void {
+    if (services.includes(flow.service)) this.flows.add(flow.id);
+  }
+}
+
+/** The chosen packets of `packets`, and with `aroundSeconds` those near them in time. */
+export function chosenPackets(
+  packets: Iterable<ExtractPacket>,
+  selection: Selection,
+  aroundSeconds: number | null,
+): ExtractPacket[] {
+  const all = [...packets];
+  if (aroundSeconds === null) return all.filter((packet) => selection.has(packet));
+  const times = all
+    .filter((packet) => selection.has(packet))
+    .map(secondsOf)
+    .sort((a, b) => a - b);
+  return all.filter((packet) => isNear(times, secondsOf(packet), aroundSeconds));
+}
+
+function secondsOf(packet: ExtractPacket): number {
+  return packet.seconds + packet.nanoseconds / 1e9;
+}
+
+/** True when one of the ascending `times` is at most `distance` from `time`. */
+function isNear(times: readonly number[], time: number, distance: number): boolean {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) < time - distance) low = middle + 1;
+    else high = middle;
+  }
+  return (times[low] ?? Number.POSITIVE_INFINITY) <= time + distance;
+}
