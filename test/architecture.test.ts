@@ -10,6 +10,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["service/"],
   ["rules/"],
   ["report/"],
+  ["extract/"],
   ["analyzer.ts"],
   ["output/", "ui/", "check/", "cli/", "index.ts"],
 ];

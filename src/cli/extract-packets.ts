@@ -2,8 +2,8 @@
 import { analyze } from "../analyzer.ts";
 import { parseIpv4 } from "../bytes/address.ts";
 import { openCapture } from "../capture/merge.ts";
-import { Anonymization } from "../output/pcapng/anonymization.ts";
-import { writeExtract } from "../output/pcapng/extract.ts";
+import { Anonymization } from "../extract/anonymization.ts";
+import { writeExtract } from "../extract/extract.ts";
 import type { ReportView } from "../report/report-view.ts";
 import { RULES } from "../rules/all.ts";
 import { analysisOptionsOf } from "./analysis-options.ts";

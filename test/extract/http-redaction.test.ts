@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { HttpRedaction } from "../../../src/output/pcapng/http-redaction.ts";
+import { HttpRedaction } from "../../src/extract/http-redaction.ts";
 
 const HEAD =
   "PUT /status?sv=1&sig=SECRETSIG&b=2 HTTP/1.1\r\nHost: 168.63.129.16\r\nx-ms-key: SECRETKEY\r\nContent-Length: 10\r\n\r\n";

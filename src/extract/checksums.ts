@@ -1,6 +1,6 @@
 /** Makes the checksums of a changed packet right again: IPv4 header, TCP, UDP, ICMP and ICMPv6. */
-import { finishChecksum, pseudoHeaderSum, pseudoHeaderSum6, sumWords } from "../../bytes/checksum.ts";
-import { type Packet, PacketKind } from "../../decode/packet.ts";
+import { finishChecksum, pseudoHeaderSum, pseudoHeaderSum6, sumWords } from "../bytes/checksum.ts";
+import { type Packet, PacketKind } from "../decode/packet.ts";
 
 const IPV4_CHECKSUM = 10;
 const IPV6_ADDRESSES = 8;

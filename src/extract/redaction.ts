@@ -2,8 +2,8 @@
  * Overwrites the payloads of packets, in place and without changing a length. What stays readable: headers of all layers, DNS and DHCP
  * messages (but for the server's host name), HTTP start lines and harmless header fields, TLS handshakes and alerts.
  */
-import { type Packet, PacketKind } from "../../decode/packet.ts";
-import type { ServiceName } from "../../report/report.ts";
+import { type Packet, PacketKind } from "../decode/packet.ts";
+import type { ServiceName } from "../report/report.ts";
 import { HttpRedaction } from "./http-redaction.ts";
 import { REDACTED_BYTE } from "./redaction-rules.ts";
 

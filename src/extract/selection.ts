@@ -1,8 +1,8 @@
 /** Which packets an extract holds. */
 
-import type { ExtractPacket } from "../../report/extract-source.ts";
-import type { Anomaly, Flow } from "../../report/report.ts";
-import type { ReportView } from "../../report/report-view.ts";
+import type { Anomaly, Flow } from "../report/report.ts";
+import type { ReportView } from "../report/report-view.ts";
+import type { ExtractPacket } from "./extract-source.ts";
 
 /** What the user chose; everything when all lists are empty. Choices add up. */
 export interface ExtractChoice {

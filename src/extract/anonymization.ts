@@ -4,8 +4,8 @@
  * platform's addresses and MAC stay what they are.
  */
 import { createHmac, randomBytes } from "node:crypto";
-import { decodePacket } from "../../decode/decode-packet.ts";
-import { type Packet, PacketKind } from "../../decode/packet.ts";
+import { decodePacket } from "../decode/decode-packet.ts";
+import { type Packet, PacketKind } from "../decode/packet.ts";
 
 /** Ranges whose leading bits stay: what is private, shared, link-local, loopback or multicast stays so (RFC 6890). */
 const KEPT_PREFIXES: readonly (readonly [network: number, bits: number])[] = [

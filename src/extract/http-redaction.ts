@@ -2,11 +2,11 @@
  * Overwrites what may be secret in one HTTP connection, segment by segment, in place and without changing a length: bodies, header values
  * that are not known to be harmless, and secrets in request targets. What cannot be told for certain is overwritten whole.
  */
-import { safeText } from "../../bytes/text.ts";
-import { decodeHttpHead, type HttpHead } from "../../decode/http.ts";
-import type { BodySink, HttpBody } from "../../decode/http-body.ts";
-import { bodyMethod, httpRequestBody, httpResponseBody, type RequestMethod } from "../../decode/http-framing.ts";
-import { redactTarget } from "../../report/redact.ts";
+import { safeText } from "../bytes/text.ts";
+import { decodeHttpHead, type HttpHead } from "../decode/http.ts";
+import type { BodySink, HttpBody } from "../decode/http-body.ts";
+import { bodyMethod, httpRequestBody, httpResponseBody, type RequestMethod } from "../decode/http-framing.ts";
+import { redactTarget } from "../report/redact.ts";
 import { REDACTED_BYTE, SAFE_HEADERS } from "./redaction-rules.ts";
 
 /** Segments of one direction whose result is kept for retransmissions. */

@@ -2,8 +2,8 @@
 import type { PacketStore } from "../capture/packet-store.ts";
 import type { SourceFacts } from "../capture/source-facts.ts";
 import type { FlowTracker } from "../flow/tracker.ts";
+import type { PacketRef } from "../report/report.ts";
 import { FlowOrder } from "../rules/flow-order.ts";
-import type { PacketRef } from "./report.ts";
 
 /** An interface of one of the sources. */
 export interface ExtractInterface {

@@ -4,15 +4,15 @@ import {
   interfaceDescriptionBlock,
   interfaceStatisticsBlock,
   sectionHeaderBlock,
-} from "../../capture/pcapng-writer.ts";
-import { decodePacket } from "../../decode/decode-packet.ts";
-import { Packet } from "../../decode/packet.ts";
-import type { ExtractPacket, ExtractSource } from "../../report/extract-source.ts";
-import type { Anomaly, ServiceName } from "../../report/report.ts";
-import type { ReportView } from "../../report/report-view.ts";
-import { VERSION } from "../../version.ts";
+} from "../capture/pcapng-writer.ts";
+import { decodePacket } from "../decode/decode-packet.ts";
+import { Packet } from "../decode/packet.ts";
+import type { Anomaly, ServiceName } from "../report/report.ts";
+import type { ReportView } from "../report/report-view.ts";
+import { VERSION } from "../version.ts";
 import type { Anonymization } from "./anonymization.ts";
 import { renewChecksums } from "./checksums.ts";
+import type { ExtractPacket, ExtractSource } from "./extract-source.ts";
 import { Redaction } from "./redaction.ts";
 import { chosenPackets, type ExtractChoice, Selection } from "./selection.ts";
 

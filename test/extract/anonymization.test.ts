@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Anonymization } from "../../../src/output/pcapng/anonymization.ts";
+import { Anonymization } from "../../src/extract/anonymization.ts";
 
 const PLATFORM = 0xa83f8110;
 const made = () => new Anonymization([PLATFORM], new Uint8Array(32).fill(7));
