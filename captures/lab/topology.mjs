@@ -184,15 +184,22 @@ export function addContainer(names) {
   );
 }
 
-/** Removes whatever of the namespaces exists; never throws. */
+/** Removes whatever of the namespaces exists, with the programs that went into the background there; never throws. */
 export function destroyTopology(names) {
   for (const name of Object.values(names)) {
-    try {
-      run("ip", "netns", "del", name);
-    } catch {
-      // It was not made in this scenario.
-    }
+    const programs = attempt(() => run("ip", "netns", "pids", name)) ?? "";
+    for (const id of programs.split("\n").filter(Boolean)) attempt(() => process.kill(Number(id), "SIGKILL"));
+    attempt(() => run("ip", "netns", "del", name));
     rmSync(`/etc/netns/${name}`, { recursive: true, force: true });
+  }
+}
+
+/** What `action` gives, or nothing when it fails: a namespace that was not made in this scenario, a program that has just ended. */
+function attempt(action) {
+  try {
+    return action();
+  } catch {
+    return undefined;
   }
 }
 
