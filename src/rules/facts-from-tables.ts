@@ -27,15 +27,17 @@ import type { FlowOrder } from "./flow-order.ts";
 import type { FlowTally } from "./flow-tally.ts";
 import { packetFact, packetFactsOf } from "./packet-facts.ts";
 
-/** An answer that takes longer is worth a look; the rules have their own thresholds above it. */
-const SLOW_ANSWER_MS = 100;
+/** Rows of which those out of the ordinary can be picked without reading them all. */
+export interface NotableRows<Row> extends Rows<Row> {
+  notable(): readonly Row[];
+}
 
 /** What the services know, rows of which name flows by their row in the flow table. */
 export interface ServiceTables {
-  readonly dns: Rows<DnsRecord>;
+  readonly dns: NotableRows<DnsRecord>;
   readonly dnsMismatches: readonly DnsMismatchRecord[];
   readonly dhcp: Rows<DhcpRecord>;
-  readonly http: Rows<HttpRecord>;
+  readonly http: NotableRows<HttpRecord>;
   readonly probes: readonly ProbeSeriesRecord[];
 }
 
@@ -93,11 +95,11 @@ export function factsFromTables(source: FactsSource): Facts {
     flows: lazyRows(order.count, flowAt),
     notableFlows: pickedRows(tally.notable, flowAt),
     dns,
-    notableDns: notableRows(services.dns, dns, isNotableDns),
+    notableDns: services.dns.notable().map((one): DnsFact => withFlow(one, order)),
     dnsMismatches: services.dnsMismatches.map((one): DnsMismatchFact => withFlow(one, order)),
     dhcp: [...services.dhcp].map((one) => dhcpFact(one, order, source)),
     http,
-    notableHttp: notableRows(services.http, http, isNotableHttp),
+    notableHttp: services.http.notable().map((one): HttpFact => withFlow(one, order)),
     probes: services.probes.map((series) => probeSeries(series, order)),
     icmpErrors: icmpErrorFacts(tracker.icmpErrors, order),
     translatedFlows: tracker.translations.pairs.map(
@@ -131,53 +133,6 @@ function withFlow<Row extends { readonly flow: number }>(row: Row, order: FlowOr
   if (order.isIdentity) return row;
   const flow = order.idOf(row.flow);
   return new Proxy(row, { get: (target, key) => (key === "flow" ? flow : Reflect.get(target, key)) });
-}
-
-function notableRows<Row, Shown>(rows: Rows<Row>, shown: Rows<Shown>, isNotable: (row: Row) => boolean): Rows<Shown> {
-  const indexes: number[] = [];
-  let index = 0;
-  for (const row of rows) {
-    if (isNotable(row)) indexes.push(index);
-    index++;
-  }
-  return {
-    length: indexes.length,
-    at: (position) => {
-      const at = indexes[position];
-      return at === undefined ? undefined : shown.at(at);
-    },
-    *[Symbol.iterator]() {
-      for (const at of indexes) {
-        const row = shown.at(at);
-        if (row !== undefined) yield row;
-      }
-    },
-  };
-}
-
-function isNotableDns(one: DnsRecord): boolean {
-  return (
-    one.outcome !== "answered" ||
-    one.rcode !== "NOERROR" ||
-    one.retries > 0 ||
-    one.truncated ||
-    (one.responseMs ?? 0) > SLOW_ANSWER_MS ||
-    one.answers.length === 0 ||
-    one.answers.some((answer) => answer.type !== "A" && answer.type !== "AAAA") ||
-    one.transport === "tcp"
-  );
-}
-
-function isNotableHttp(one: HttpRecord): boolean {
-  const isGood = one.status !== null && (one.status < 300 || one.status === 304);
-  return (
-    !isGood ||
-    one.method === null ||
-    (one.responseMs ?? 0) > SLOW_ANSWER_MS ||
-    one.secrets.length > 0 ||
-    one.health !== null ||
-    one.proxyForm
-  );
 }
 
 /** The NIC is that of the client's hardware address. */

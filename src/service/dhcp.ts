@@ -31,7 +31,7 @@ export type IsPlatformAddress = (address: number) => boolean;
 export type OnPlatformAddress = (address: string, atNs: number) => void;
 
 /** One exchange as it grows. */
-class Exchange implements DhcpRecord {
+class Exchange {
   readonly id: number;
   readonly flow: number;
   readonly transactionId: number;
@@ -57,13 +57,35 @@ class Exchange implements DhcpRecord {
     this.#time = time;
   }
 
-  get durationMs(): number | null {
-    const first = this.messages[0];
-    const last = this.messages.at(-1);
-    return first === undefined || last === undefined || first === last ? null : (last.atNs - first.atNs) / 1e6;
+  /** As it stands, as plain data. */
+  record(): DhcpRecord {
+    const { id, flow, transactionId, clientMac, messages, kind, outcome } = this;
+    const { offeredAddress, serverIdentifier, leaseSeconds, platformAddress, routers, dnsServers, hostName } = this;
+    const first = messages[0];
+    const last = messages.at(-1);
+    const durationMs =
+      first === undefined || last === undefined || first === last ? null : (last.atNs - first.atNs) / 1e6;
+    return {
+      id,
+      flow,
+      transactionId,
+      clientMac,
+      kind,
+      outcome,
+      messages,
+      pendingAtEnd: this.#isPending(),
+      offeredAddress,
+      serverIdentifier,
+      leaseSeconds,
+      platformAddress,
+      routers,
+      dnsServers,
+      hostName,
+      durationMs,
+    };
   }
 
-  get pendingAtEnd(): boolean {
+  #isPending(): boolean {
     const tries = this.messages.reduce((count, { fromClient }) => count + (fromClient ? 1 : 0), 0);
     const waits = this.outcome === "offered" || (this.outcome === "unanswered" && tries < PATIENT_TRIES);
     const endedNs = this.#time.endedNs;
@@ -95,11 +117,19 @@ export class DhcpExchanges implements Records<DhcpRecord> {
   }
 
   at(index: number): DhcpRecord | undefined {
-    return index < 0 ? undefined : this.#exchanges[index];
+    return index < 0 ? undefined : this.#exchanges[index]?.record();
   }
 
-  [Symbol.iterator](): Iterator<DhcpRecord> {
-    return this.#exchanges[Symbol.iterator]();
+  *[Symbol.iterator](): Iterator<DhcpRecord> {
+    for (const exchange of this.#exchanges) yield exchange.record();
+  }
+
+  /** Hardware addresses of those that answered clients, in order of appearance. */
+  get serverMacs(): readonly string[] {
+    const macs = this.#exchanges.flatMap(({ messages }) =>
+      messages.flatMap(({ fromClient, sourceMac }) => (fromClient || sourceMac === null ? [] : [sourceMac])),
+    );
+    return [...new Set(macs)];
   }
 
   /** What each client was last given, or else offered, in order of the clients' first lease. */
