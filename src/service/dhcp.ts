@@ -124,14 +124,6 @@ export class DhcpExchanges implements Records<DhcpRecord> {
     for (const exchange of this.#exchanges) yield exchange.record();
   }
 
-  /** Hardware addresses of those that answered clients, in order of appearance. */
-  get serverMacs(): readonly string[] {
-    const macs = this.#exchanges.flatMap(({ messages }) =>
-      messages.flatMap(({ fromClient, sourceMac }) => (fromClient || sourceMac === null ? [] : [sourceMac])),
-    );
-    return [...new Set(macs)];
-  }
-
   /** What each client was last given, or else offered, in order of the clients' first lease. */
   get leases(): readonly LeaseRecord[] {
     return [...this.#leases.values()];
