@@ -202,7 +202,10 @@ export class DhcpExchanges implements Records<DhcpRecord> {
 
   #noteReply(exchange: Exchange, decoded: DhcpMessage, message: DhcpMessageRecord): void {
     const { type } = message;
+    // The client has what the first ACK gave; another server's ACK to the same request changes nothing for it.
+    const isSettled = exchange.outcome === "acknowledged" && exchange.messages.at(-2)?.fromClient !== true;
     if (exchange.kind === "other" && type === "OFFER") exchange.kind = "acquire";
+    if (isSettled) return;
     exchange.outcome = outcomeAfter(exchange.outcome, type);
     if (type === "NAK") return;
     exchange.offeredAddress = message.offeredAddress ?? exchange.offeredAddress;

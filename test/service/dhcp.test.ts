@@ -164,6 +164,15 @@ describe("an exchange", () => {
     expect(acquired().at(20_000).client(REQUEST).server(ACK).exchanges).toHaveLength(2);
   });
 
+  test("keeps what the first ACK gave when another server answers the same request", () => {
+    const other = { ...ACK, from: "10.0.0.9", yiaddr: [10, 0, 0, 77], options: [[54, 10, 0, 0, 9]] };
+    const lab = acquired().server(other).server(NAK);
+    expect(lab.exchanges).toMatchObject([
+      { outcome: "acknowledged", offeredAddress: "10.0.0.4", serverIdentifier: PLATFORM },
+    ]);
+    expect(lab.exchanges[0]?.messages).toHaveLength(6);
+  });
+
   test("is pending while the client may still wait", () => {
     const lab = new Lab().client(DISCOVER);
     lab.services.time.endedNs = 9.9e9;
