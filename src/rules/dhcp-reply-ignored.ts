@@ -5,6 +5,9 @@ import { isLeaseQuestion, isLeaseReply, type MessageInExchange, messagesByClient
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
 
+/** Source of a client that has no lease (RFC 2131 section 4.1). */
+const UNSPECIFIED = "0.0.0.0";
+
 export const dhcpReplyIgnored: Rule = {
   id: "dhcp-reply-ignored",
   severity: "critical",
@@ -15,7 +18,7 @@ export const dhcpReplyIgnored: Rule = {
   remedy:
     'Let udp from port 67 to port 68 into the VM. Linux: "iptables -I INPUT -p udp --sport 67 --dport 68 -j ACCEPT". Windows: New-NetFirewallRule -DisplayName "DHCP client" -Direction Inbound -Protocol UDP -LocalPort 68 -RemotePort 67 -Action Allow.',
   detection:
-    "An OFFER is followed by another DISCOVER of the same client, or an ACK by another REQUEST of the same transaction, and the exchange does not come to its end. One exchange of DISCOVER, OFFER, REQUEST, ACK after the other is normal.",
+    "An OFFER is followed by another DISCOVER of the same client, or an ACK by another REQUEST of the same transaction, and the exchange does not come to its end. A REQUEST from the leased address is a renewal and does not count. One exchange of DISCOVER, OFFER, REQUEST, ACK after the other is normal.",
   confirm:
     'Linux: "iptables -S INPUT; nft list ruleset; journalctl -t dhclient -u systemd-networkd". Windows: event log, Microsoft-Windows-Dhcp-Client/Admin.',
   source:
@@ -45,9 +48,13 @@ export const dhcpReplyIgnored: Rule = {
   },
 };
 
-/** True when the question shows that the reply before it did not reach the client. A renewal has a transaction id of its own. */
+/**
+ * True when the question shows that the reply before it did not reach the client. One that comes from the leased address does not: the client
+ * has its lease, and renews it; some clients keep the transaction id.
+ */
 function ignores(reply: MessageInExchange, question: MessageInExchange): boolean {
   if (!isLeaseQuestion(question.message)) return false;
   if (reply.message.type === "OFFER") return question.message.type === "DISCOVER";
+  if (question.message.sourceAddress !== UNSPECIFIED) return false;
   return question.message.type === "REQUEST" && question.exchange.transactionId === reply.exchange.transactionId;
 }

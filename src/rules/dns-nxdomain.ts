@@ -23,14 +23,17 @@ export const dnsNxdomain: Rule = {
   find(facts: Facts): Iterable<Finding> {
     const asked = new Set<string>();
     for (const question of facts.notableDns) asked.add(`${question.vmAddress} ${question.name.toLowerCase()}`);
-    const isMissing = (question: DnsFact) =>
+    const isNamed = (question: DnsFact) =>
       question.rcode === "NXDOMAIN" &&
       question.type !== "PTR" &&
       question.type !== "HINFO" &&
       !question.name.toLowerCase().includes(".privatelink.") &&
       !isExpansion(question, facts, asked);
+    const missing = [...facts.notableDns].filter(isNamed);
+    const found = missing.length === 0 ? new Map<string, number[]>() : foundByFirstLabel(facts);
+    const isMissing = (question: DnsFact) => !isFoundElsewhere(question, found);
     return findingOfQuestions(
-      facts.notableDns,
+      missing,
       isMissing,
       (question) => answerOf(facts, question),
       (group) => ({
@@ -53,6 +56,33 @@ function isExpansion(question: DnsFact, facts: Facts, notable: ReadonlySet<strin
     if (prefix.includes(".") && wasAsked(facts, question.vmAddress, prefix)) return true;
   }
   return false;
+}
+
+/** A lookup goes through its search list within this time. */
+const SEARCH_MS = 5000;
+
+/** When questions that were answered were asked, by client and first label. */
+function foundByFirstLabel(facts: Facts): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  if (facts.dns.length > MAXIMUM_WALK) return found;
+  for (const question of facts.dns) {
+    if (question.rcode !== "NOERROR" || question.answers.length === 0) continue;
+    const key = firstLabelKey(question);
+    const times = found.get(key) ?? [];
+    found.set(key, times);
+    times.push(question.askedNs);
+  }
+  return found;
+}
+
+/** True when the client found the same first label under another suffix right after: the last entry of its search list. */
+function isFoundElsewhere(question: DnsFact, found: ReadonlyMap<string, readonly number[]>): boolean {
+  const times = found.get(firstLabelKey(question)) ?? [];
+  return times.some((ns) => ns >= question.askedNs && ns - question.askedNs <= SEARCH_MS * 1e6);
+}
+
+function firstLabelKey({ vmAddress, name }: DnsFact): string {
+  return `${vmAddress} ${name.toLowerCase().split(".", 1)[0] ?? ""}`;
 }
 
 /** The longest walk through all questions for one name: beyond it the name counts as its own. */

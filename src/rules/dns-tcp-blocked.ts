@@ -1,6 +1,6 @@
 /** A truncated answer, and the retry over TCP fails or never comes. */
 import { isOneWay, remainingMs } from "./claim-limits.ts";
-import type { DnsFact, Facts, FlowFact } from "./facts.ts";
+import type { DnsFact, Facts, FlowFact, PacketFact } from "./facts.ts";
 import { isSyn } from "./packet-kinds.ts";
 import { answerOf, findingOfQuestions, namesOf } from "./questions.ts";
 import { allowOutbound } from "./remedies.ts";
@@ -45,17 +45,13 @@ export const dnsTcpBlocked: Rule = {
     return findingOfQuestions(
       truncated,
       isBlocked,
-      (question) => [
-        ...answerOf(facts, question),
-        ...(tries.get(question.id) ?? []).flatMap((flow) =>
-          [...facts.packetsOf(flow.id)].filter((packet) => isSyn(packet)),
-        ),
-      ],
-      (group) => {
-        const tried = group.some((question) => (tries.get(question.id) ?? []).length > 0);
+      (question) => [...answerOf(facts, question), ...synsOf(facts, tries.get(question.id) ?? [])],
+      (group, found) => {
+        const tried = group.flatMap((question) => tries.get(question.id) ?? []);
+        for (const flow of tried) found.flows.add(flow.id);
         const platform = facts.platform.addresses[0] ?? "";
         return {
-          summary: `${counted(group.length, "truncated answer")} (${namesOf(group)}), and ${tried ? "the connection to tcp/53 failed" : "no connection to tcp/53 followed"}.`,
+          summary: `${counted(group.length, "truncated answer")} (${namesOf(group)}), and ${tried.length > 0 ? "the connection to tcp/53 failed" : "no connection to tcp/53 followed"}.`,
           remedy: allowOutbound("tcp", 53, platform),
           displayFilter: `${platformFilter(facts)} && (dns.flags.truncated == 1 || (tcp.port == 53 && tcp.flags.syn == 1))`,
         };
@@ -68,11 +64,22 @@ function answeredNs(question: DnsFact): number {
   return question.askedNs + (question.responseMs ?? 0) * 1e6;
 }
 
+/** Connections that follow the answer, and those that follow one another after it: a client tries more than once. */
 function retriesOf(question: DnsFact, connections: readonly FlowFact[], thresholds: Thresholds): FlowFact[] {
   const from = answeredNs(question);
-  const inTime = (flow: FlowFact) =>
-    flow.startedNs >= from && (flow.startedNs - from) / 1e6 <= thresholds.dnsTcpRetryMs;
-  return connections.filter((flow) => flow.vmAddress === question.vmAddress && inTime(flow));
+  let untilNs = from + thresholds.dnsTcpRetryMs * 1e6;
+  const tries: FlowFact[] = [];
+  for (const flow of connections) {
+    if (flow.vmAddress !== question.vmAddress || flow.startedNs < from) continue;
+    if (flow.startedNs > untilNs) break;
+    tries.push(flow);
+    untilNs = Math.max(untilNs, flow.endedNs + thresholds.dnsTcpRetryMs * 1e6);
+  }
+  return tries;
+}
+
+function synsOf(facts: Facts, flows: readonly FlowFact[]): PacketFact[] {
+  return flows.flatMap((flow) => [...facts.packetsOf(flow.id)].filter((packet) => isSyn(packet)));
 }
 
 function hasFailed(facts: Facts, flow: FlowFact, thresholds: Thresholds): boolean {

@@ -3,11 +3,14 @@
  * that it explains. A blocked port explains the retransmissions on it, a wrong NIC the blocked port.
  */
 
-/** `rule` explains the findings of `explained` on the same flows, or, with `scope: "service"`, on any flow of the same services. */
+/**
+ * `rule` explains the findings of `explained` on the same flows; with `scope: "service"` on any flow of the same services, with `scope:
+ * "endpoint"` on any flow with the same address and port of the VM, which is what a probe asks, that was open during the finding.
+ */
 export interface Explanation {
   readonly rule: string;
   readonly explained: readonly string[];
-  readonly scope: "flows" | "service";
+  readonly scope: "flows" | "service" | "endpoint";
 }
 
 /** Faults of the way explain failed openings; failed openings explain what is missing on them. */
@@ -66,6 +69,12 @@ export const EXPLANATIONS: readonly Explanation[] = [
   { rule: "zero-window", scope: "flows", explained: ["connection-reset", "response-slow"] },
   { rule: "packet-loss", scope: "service", explained: ["handshake-slow", "response-slow"] },
   { rule: "agent-dhcp-probe", scope: "flows", explained: ["dhcp-unanswered"] },
+  {
+    rule: "probe-unanswered",
+    scope: "endpoint",
+    explained: ["connection-stalled", "packet-loss", "probe-timeout", "connection-reset"],
+  },
+  { rule: "dns-rejected", scope: "flows", explained: ["dns-unanswered", "dns-slow"] },
   { rule: "dns-throttled", scope: "flows", explained: ["dns-unanswered", "dns-slow"] },
   {
     rule: "dns-tcp-blocked",

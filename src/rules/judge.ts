@@ -1,7 +1,7 @@
 /** Runs the rules over the facts, and leaves out what another finding explains. */
 import type { Severity } from "../report/report.ts";
 import { EXPLANATIONS, type Explanation } from "./explains.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, FlowFact } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
 import type { Thresholds } from "./thresholds.ts";
 
@@ -64,19 +64,27 @@ function explainedFlows(
 ): Set<number> {
   const flows = new Set<number>();
   const services = new Set<string>();
+  const endpoints: { finding: Finding; endpoints: Set<string> }[] = [];
   for (const explanation of explanations) {
     if (!explanation.explained.includes(rule)) continue;
     for (const finding of found.get(explanation.rule) ?? []) {
-      for (const flow of finding.flows) {
-        flows.add(flow);
-        if (explanation.scope === "service") services.add(facts.flows.at(flow)?.service ?? "");
-      }
+      const facing = finding.flows.map((flow) => facts.flows.at(flow)).filter((flow) => flow !== undefined);
+      for (const flow of facing) flows.add(flow.id);
+      if (explanation.scope === "service") for (const flow of facing) services.add(flow.service);
+      if (explanation.scope === "endpoint") endpoints.push({ finding, endpoints: new Set(facing.map(vmEndpoint)) });
     }
   }
-  if (services.size > 0) {
-    for (const flow of facts.notableFlows) if (services.has(flow.service)) flows.add(flow.id);
+  if (services.size + endpoints.length === 0) return flows;
+  for (const flow of facts.notableFlows) {
+    const isSame = ({ finding, endpoints: same }: (typeof endpoints)[number]): boolean =>
+      same.has(vmEndpoint(flow)) && flow.endedNs >= finding.firstNs && flow.startedNs <= finding.lastNs;
+    if (services.has(flow.service) || endpoints.some(isSame)) flows.add(flow.id);
   }
   return flows;
+}
+
+function vmEndpoint({ vmAddress, vmPort }: FlowFact): string {
+  return `${vmAddress} ${vmPort}`;
 }
 
 /** A finding that stands on explained flows alone. One without flows, such as an absence, is explained by nothing here. */

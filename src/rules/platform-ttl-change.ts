@@ -26,24 +26,31 @@ export const platformTtlChange: Rule = {
   *find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
     const forwarded = new Set(facts.translatedFlows.flatMap((pair) => [pair.original]));
     const rows = facts.platform.timeToLives.filter((row) => !row.flows.every((flow) => forwarded.has(flow)));
+    const found = new Case();
+    const told: string[] = [];
+    const timeToLives = new Set<number>();
     for (const row of rows) {
       const same = rows.filter((other) => other.service === row.service);
       const usual = same.reduce((most, other) => (other.packets > most.packets ? other : most), row);
       const changed = usual !== row;
       const hops = hopsBehind(row.ttl, thresholds);
       if (!changed && (hops === 0 || same.length > 1)) continue;
-      const found = new Case();
       for (const index of row.evidence) found.show(facts.packet(index));
       for (const flow of row.flows) found.flows.add(flow);
-      found.count = row.packets;
-      const finding = found.finding({
-        summary: changed
-          ? `${counted(row.packets, "packet")} of ${row.service} from the platform had TTL ${row.ttl}, the other ${usual.packets} TTL ${usual.ttl}.`
-          : `All packets of ${row.service} from the platform had TTL ${row.ttl}, which looks like ${counted(hops, "hop")} after ${row.ttl + hops}.`,
-        displayFilter: `(${facts.platform.addresses.map(sourceFilter).join(" || ")}) && (ip.ttl == ${row.ttl} || ipv6.hlim == ${row.ttl})`,
-      });
-      if (finding !== null) yield finding;
+      found.count += row.packets;
+      timeToLives.add(row.ttl);
+      told.push(
+        changed
+          ? `${counted(row.packets, "packet")} of ${row.service} had TTL ${row.ttl}, the other ${usual.packets} TTL ${usual.ttl}`
+          : `all packets of ${row.service} had TTL ${row.ttl}, which looks like ${counted(hops, "hop")} after ${row.ttl + hops}`,
+      );
     }
+    const ttls = [...timeToLives].sort((a, b) => a - b).join(", ");
+    const finding = found.finding({
+      summary: `Of what the platform sent, ${told.join("; ")}.`,
+      displayFilter: `(${facts.platform.addresses.map(sourceFilter).join(" || ")}) && (ip.ttl in {${ttls}} || ipv6.hlim in {${ttls}})`,
+    });
+    if (finding !== null) yield finding;
   },
 };
 

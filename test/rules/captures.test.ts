@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { RULES } from "../../src/rules/all.ts";
 import { analyzeFiles } from "../support/analyze.ts";
-import { foundIn, rulesIn, sectionsOf, tableOf } from "../support/anomaly-table.ts";
+import { casesOf, foundIn, rulesIn, sectionsOf, tableOf } from "../support/anomaly-table.ts";
 import { CAPTURES } from "../support/captures.ts";
 
 const TABLE = readFileSync("test/rules/captures.md", "utf8");
@@ -22,17 +22,19 @@ describe("each shipped capture has these verdicts and anomalies, nothing more an
   });
 });
 
-describe("every rule", () => {
-  const foundBy = (id: string): string[] =>
-    [...SECTIONS].filter(([, lines]) => rulesIn(lines).includes(id)).map(([name]) => name);
+const CASES = casesOf(INTRODUCTION);
 
-  test.each(RULES.map((rule) => rule.id))("%s is found in a shipped capture", (id) => {
-    expect(foundBy(id)).not.toEqual([]);
+describe("every rule", () => {
+  test("has its row in the order of the catalogue", () => {
+    expect(CASES.map(({ rule }) => rule)).toEqual(RULES.map((rule) => rule.id));
   });
 
-  test.each(RULES.map((rule) => rule.id))("%s is not found in its near miss", (id) => {
-    const nearMiss = [...SECTIONS].find(([name]) => name.replace(/\.[a-z.]+$/, "") === `${id}-near-miss`);
-    expect(nearMiss).toBeDefined();
-    expect(rulesIn(nearMiss?.[1] ?? [])).not.toContain(id);
+  test.each(CASES)("$rule is found in $shownBy", ({ rule, shownBy }) => {
+    expect(rulesIn(SECTIONS.get(shownBy) ?? [])).toContain(rule);
+  });
+
+  test.each(CASES)("$rule is not found in $nearMiss", ({ rule, nearMiss }) => {
+    expect(SECTIONS.has(nearMiss)).toBe(true);
+    expect(rulesIn(SECTIONS.get(nearMiss) ?? [])).not.toContain(rule);
   });
 });

@@ -40,6 +40,13 @@ test("a renewal soon after the ACK has a transaction of its own and is silent", 
   expect(found(dhcpReplyIgnored, factsOf({ dhcp: renewals }))).toEqual([]);
 });
 
+test("a renewal from the leased address that keeps its transaction id is silent", () => {
+  const ack = (packet: number) => dhcpMessageFact(packet, { type: "ACK", fromClient: false });
+  const renewal = (packet: number) => dhcpMessageFact(packet, { type: "REQUEST", sourceAddress: "10.0.0.4" });
+  const messages = [dhcpMessageFact(0, { type: "REQUEST" }), ack(1), renewal(2), ack(3), renewal(4)];
+  expect(found(dhcpReplyIgnored, factsOf({ dhcp: [dhcpFact(0, { messages })] }))).toEqual([]);
+});
+
 test("a REQUEST that is sent again after its ACK is told", () => {
   const messages = [
     dhcpMessageFact(0, { type: "REQUEST" }),

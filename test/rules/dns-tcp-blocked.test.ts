@@ -16,9 +16,24 @@ test("a failed connection after a truncated answer is told with its SYNs", () =>
       severity: "critical",
       count: 1,
       packets: [1, 20, 21],
-      flows: [0],
+      flows: [0, 9],
     },
   ]);
+});
+
+test("a second try long after the first one failed is part of the same case", () => {
+  const again = flowFact(10, {
+    service: "dns",
+    platformPort: 53,
+    startedNs: seconds(7),
+    tcp: tcpFact({ outcome: "unanswered", ending: null }),
+  });
+  const first = { ...tcpFlow("unanswered"), endedNs: seconds(6) };
+  const tries = { ...packets, 10: [packetFact(30, { tcpFlags: TcpFlag.syn })] };
+  expect(found(dnsTcpBlocked, factsOf({ dns: [truncated], flows: [first, again], packets: tries }))[0]).toMatchObject({
+    packets: [1, 20, 21, 30],
+    flows: [0, 9, 10],
+  });
 });
 
 test("no connection at all is told", () => {

@@ -103,6 +103,25 @@ describe("judging", () => {
     expect(judged[1]?.finding.flows).toEqual([2]);
   });
 
+  test("explains what was open on the same endpoint during the finding when the explanation says so", () => {
+    const probe = { vmPort: 443, startedNs: 0, endedNs: seconds(9) };
+    const flows = [
+      flowFact(0, probe),
+      flowFact(1, probe),
+      flowFact(2, { ...probe, vmPort: 80 }),
+      flowFact(3, { ...probe, startedNs: seconds(6) }),
+    ];
+    const cause = rule("cause", {
+      *find() {
+        yield finding([0], seconds(5));
+      },
+    });
+    const judged = judge(factsOf({ flows }), [cause, rule("effect")], DEFAULT_THRESHOLDS, [
+      { rule: "cause", explained: ["effect"], scope: "endpoint" },
+    ]);
+    expect(judged[0]?.finding.flows).toEqual([2, 3]);
+  });
+
   test("runs what explains before what it explains, whatever the order of the list", () => {
     const rules = [rule("c"), rule("b"), rule("a")];
     const explanations: Explanation[] = [

@@ -10,7 +10,7 @@ test("another TTL of the same service is told", () => {
   const platform = { ...factsOf().platform, timeToLives: [usual, odd] };
   expect(found(platformTtlChange, factsOf({ platform }))).toEqual([
     {
-      summary: "1 packet of wireserver from the platform had TTL 61, the other 30 TTL 128.",
+      summary: "Of what the platform sent, 1 packet of wireserver had TTL 61, the other 30 TTL 128.",
       severity: "warning",
       count: 1,
       packets: [7],
@@ -19,10 +19,34 @@ test("another TTL of the same service is told", () => {
   ]);
 });
 
+test("a change on several services is one finding", () => {
+  const odd = (service: "wireserver" | "hostga-plugin", packet: number) =>
+    ({ service, ttl: 61, packets: 2, evidence: [packet], flows: [packet] }) as const;
+  const platform = {
+    ...factsOf().platform,
+    timeToLives: [
+      usual,
+      odd("wireserver", 7),
+      { ...usual, service: "hostga-plugin" } as const,
+      odd("hostga-plugin", 9),
+    ],
+  };
+  expect(found(platformTtlChange, factsOf({ platform }))).toEqual([
+    {
+      summary:
+        "Of what the platform sent, 2 packets of wireserver had TTL 61, the other 30 TTL 128; 2 packets of hostga-plugin had TTL 61, the other 30 TTL 128.",
+      severity: "warning",
+      count: 4,
+      packets: [7, 9],
+      flows: [7, 9],
+    },
+  ]);
+});
+
 test("a TTL one below an initial value shows a hop", () => {
   const platform = { ...factsOf().platform, timeToLives: [{ ...usual, ttl: 127 }] };
   expect(found(platformTtlChange, factsOf({ platform }))[0]?.summary).toBe(
-    "All packets of wireserver from the platform had TTL 127, which looks like 1 hop after 128.",
+    "Of what the platform sent, all packets of wireserver had TTL 127, which looks like 1 hop after 128.",
   );
 });
 

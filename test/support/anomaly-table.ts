@@ -5,7 +5,7 @@ import type { Anomaly, PacketRef, Report } from "../../src/report/report.ts";
 export function foundIn(report: Report): string[] {
   const seen = report.services.filter((service) => service.verdict !== "not-seen");
   const verdicts = seen.map((service) => `${service.service} ${service.verdict}`).join(", ");
-  return [verdicts === "" ? "nothing seen" : verdicts, ...report.anomalies.map(anomalyLine)];
+  return [`- services: ${verdicts === "" ? "none seen" : verdicts}`, ...report.anomalies.map(anomalyLine)];
 }
 
 /** Sections of the table by capture. */
@@ -16,6 +16,22 @@ export function sectionsOf(table: string): Map<string, string[]> {
     sections.set(name, lines);
   }
   return sections;
+}
+
+/** A rule with the capture that shows it and the one that nearly does. */
+export interface RuleCase {
+  rule: string;
+  shownBy: string;
+  nearMiss: string;
+}
+
+/** Rows of the table of rules. */
+export function casesOf(introduction: string): RuleCase[] {
+  const rows = introduction.split("\n").filter((line) => /^\| [a-z-]+ +\| \S+\.pcap/.test(line));
+  return rows.map((row) => {
+    const [, rule = "", shownBy = "", nearMiss = ""] = row.split("|").map((cell) => cell.trim());
+    return { rule, shownBy, nearMiss };
+  });
 }
 
 /** Rule ids that the lines of a section name. */
