@@ -27,8 +27,9 @@ export class Case {
     for (const packet of evidence) this.show(packet);
   }
 
-  /** More evidence for what was added. */
+  /** More evidence for what was added; its flow is one of the case's. */
   show(packet: PacketFact): void {
+    if (packet.flow !== null) this.flows.add(packet.flow);
     this.packets.add(packet.index);
     this.firstNs = Math.min(this.firstNs, packet.atNs);
     this.lastNs = Math.max(this.lastNs, packet.atNs);
