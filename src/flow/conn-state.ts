@@ -54,6 +54,12 @@ export function nextStates(
   return move(next, isOriginator, flags, payloadBytes);
 }
 
+/** True when a segment without SYN, FIN or RST cannot change `states` any more. */
+export function areSettled(states: number): boolean {
+  const settled = State.established | (State.established << RESPONDER_SHIFT) | Bit.originatorWentOn;
+  return (states & (STATE_MASK | (STATE_MASK << RESPONDER_SHIFT) | Bit.originatorWentOn)) === settled;
+}
+
 /** The code for `states`; `hasPayload` tells whether either side sent any. */
 export function connState(states: number, hasPayload: boolean): string {
   const originator = states & STATE_MASK;

@@ -19,6 +19,8 @@ export class FlowIndex {
   private capacity = FIRST_CAPACITY;
   private slots: Int32Array = new Int32Array(FIRST_CAPACITY * SLOT_WORDS);
   private count = 0;
+  /** The flow that was found or added last; -1 without. */
+  private last = -1;
   private readonly multipliers: Int32Array = new Int32Array(KEY_WORDS);
   private readonly flows: FlowTable;
 
@@ -31,8 +33,13 @@ export class FlowIndex {
     }
   }
 
-  /** The flow of `key`; -1 without. Sets `key.hash`. */
+  /** The flow of `key`; -1 without. Sets `key.hash`. Packets of one flow often come one after the other: the last is tried first. */
   find(key: FlowKey): number {
+    const { last } = this;
+    if (last >= 0 && hasKey(this.flows, last, key)) {
+      key.hash = this.flows.int(last, Field.hash);
+      return last;
+    }
     const hash = this.hash(key);
     key.hash = hash;
     const { slots } = this;
@@ -40,13 +47,17 @@ export class FlowIndex {
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const flow = (slots[slot * SLOT_WORDS + 1] ?? 0) - 1;
       if (flow < 0) return -1;
-      if (slots[slot * SLOT_WORDS] === hash && hasKey(this.flows, flow, key)) return flow;
+      if (slots[slot * SLOT_WORDS] === hash && hasKey(this.flows, flow, key)) {
+        this.last = flow;
+        return flow;
+      }
     }
   }
 
   /** Adds `flow`, whose row has the hash of its key; `older` (-1 without) is the flow that had that key until now. */
   add(flow: number, older: number): void {
     const hash = this.flows.int(flow, Field.hash);
+    this.last = flow;
     if (older >= 0) {
       const slot = this.slotOf(older, hash);
       if (slot >= 0) {
@@ -62,6 +73,7 @@ export class FlowIndex {
   /** Takes `flow` out; nothing happens when a newer flow has its key. */
   remove(flow: number): void {
     const slot = this.slotOf(flow, this.flows.int(flow, Field.hash));
+    if (this.last === flow) this.last = -1;
     if (slot < 0) return;
     this.count--;
     this.closeGap(slot);

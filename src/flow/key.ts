@@ -81,19 +81,27 @@ export function hasKey(flows: FlowTable, flow: number, key: FlowKey): boolean {
       view.getInt32(at + Field.vmMacLow, true) === key.macLow &&
       view.getInt32(at + Field.vmMacHigh, true) === key.macHigh
     );
+  if (
+    view.getInt32(at + Field.vmPort, true) !== key.vmPort ||
+    view.getInt32(at + Field.platformPort, true) !== key.platformPort ||
+    view.getInt32(at + Field.vmAddress + 12, true) !== key.vm3 ||
+    view.getInt32(at + Field.platformAddress + 12, true) !== key.platform3 ||
+    view.getInt32(at + Field.ipVersion, true) !== key.ipVersion ||
+    view.getInt32(at + Field.protocol, true) !== key.protocol
+  )
+    return false;
+  return key.ipVersion !== 6 || hasFirstWords(view, at, key);
+}
+
+/** The words of the addresses that only IPv6 has. */
+function hasFirstWords(view: DataView, at: number, key: FlowKey): boolean {
   return (
-    view.getInt32(at + Field.vmPort, true) === key.vmPort &&
-    view.getInt32(at + Field.platformPort, true) === key.platformPort &&
-    view.getInt32(at + Field.vmAddress + 12, true) === key.vm3 &&
-    view.getInt32(at + Field.platformAddress + 12, true) === key.platform3 &&
-    view.getInt32(at + Field.protocol, true) === key.protocol &&
     view.getInt32(at + Field.vmAddress, true) === key.vm0 &&
     view.getInt32(at + Field.vmAddress + 4, true) === key.vm1 &&
     view.getInt32(at + Field.vmAddress + 8, true) === key.vm2 &&
     view.getInt32(at + Field.platformAddress, true) === key.platform0 &&
     view.getInt32(at + Field.platformAddress + 4, true) === key.platform1 &&
-    view.getInt32(at + Field.platformAddress + 8, true) === key.platform2 &&
-    view.getInt32(at + Field.ipVersion, true) === key.ipVersion
+    view.getInt32(at + Field.platformAddress + 8, true) === key.platform2
   );
 }
 

@@ -31,7 +31,10 @@ const MAX_WINDOW_BYTES: number = 1 << 30;
 
 const LEFT_EDGE_KNOWN = 2;
 
-/** The stretches of all connections. Sides are the start of a direction's block in the connection's row. */
+/**
+ * The stretches of all connections. A direction is named by where its block of fields begins: `own` in `view`, which holds the row, or
+ * `side` in the row.
+ */
 export class Outstanding {
   private readonly tcp: TcpTable;
   private readonly rows: RowTable = new RowTable(STRETCH_BYTES, MAX_OUTSTANDING_SEGMENTS);
@@ -45,8 +48,8 @@ export class Outstanding {
    * whether its acknowledgment gives a round trip. Returns how many of the numbers had not been seen before.
    */
   sent(
-    row: number,
-    side: number,
+    view: DataView,
+    own: number,
     start: number,
     end: number,
     payload: number,
@@ -54,8 +57,6 @@ export class Outstanding {
     isTimed: boolean,
     atNs: number,
   ): number {
-    const view = this.tcp.view(row);
-    const own = this.tcp.at(row) + side;
     const from = this.clip(view, own, start);
     if (((end - from) | 0) <= 0) return 0;
     const last = view.getInt32(own + Side.lastOutstanding, true) - 1;
@@ -68,9 +69,7 @@ export class Outstanding {
    * The other side acknowledged all before `ack`. Returns the round-trip time that this tells; -1 when it tells none: nothing
    * ended there, or what it waited for was sent twice.
    */
-  acknowledged(row: number, side: number, ack: number, atNs: number): number {
-    const view = this.tcp.view(row);
-    const own = this.tcp.at(row) + side;
+  acknowledged(view: DataView, own: number, ack: number, atNs: number): number {
     const known = view.getInt32(own + Side.known, true);
     if ((known & LEFT_EDGE_KNOWN) === 0) {
       view.setInt32(own + Side.known, known | LEFT_EDGE_KNOWN, true);
@@ -213,32 +212,36 @@ export class Outstanding {
   /** Removes what `ack` covers. */
   private take(view: DataView, own: number, ack: number, advance: number, atNs: number): number {
     let seen = 0;
+    let removed = 0;
     let isRepeated = false;
     let roundTripNs = -1;
     let stretch = view.getInt32(own + Side.firstOutstanding, true) - 1;
     while (stretch >= 0) {
-      const sequence = this.rows.int(stretch, Stretch.sequence);
-      const end = this.rows.int(stretch, Stretch.end);
+      const row = this.rows.view(stretch);
+      const at = this.rows.at(stretch);
+      const sequence = row.getInt32(at + Stretch.sequence, true);
+      const end = row.getInt32(at + Stretch.end, true);
       if (((sequence - ack) | 0) >= 0) break;
       if (((end - ack) | 0) > 0) {
         seen += (ack - sequence) | 0;
-        this.rows.setInt(stretch, Stretch.sequence, ack);
+        row.setInt32(at + Stretch.sequence, ack, true);
         break;
       }
       seen += (end - sequence) | 0;
-      if (this.rows.int(stretch, Stretch.repeats) > 0) isRepeated = true;
+      if (row.getInt32(at + Stretch.repeats, true) > 0) isRepeated = true;
       else {
-        const payload = this.rows.int(stretch, Stretch.payload);
+        const payload = row.getInt32(at + Stretch.payload, true);
         if (payload > view.getInt32(own + Side.largestAcknowledged, true))
           view.setInt32(own + Side.largestAcknowledged, payload, true);
       }
-      if (end === ack && !isRepeated && this.rows.int(stretch, Stretch.timed) !== 0)
-        roundTripNs = Math.max(atNs - this.rows.double(stretch, Stretch.sentNs), 0);
-      const next = this.rows.int(stretch, Stretch.next) - 1;
+      if (end === ack && !isRepeated && row.getInt32(at + Stretch.timed, true) !== 0)
+        roundTripNs = Math.max(atNs - row.getFloat64(at + Stretch.sentNs, true), 0);
+      const next = row.getInt32(at + Stretch.next, true) - 1;
       this.rows.release(stretch);
-      view.setInt32(own + Side.outstanding, view.getInt32(own + Side.outstanding, true) - 1, true);
+      removed++;
       stretch = next;
     }
+    if (removed > 0) view.setInt32(own + Side.outstanding, view.getInt32(own + Side.outstanding, true) - removed, true);
     view.setInt32(own + Side.firstOutstanding, stretch + 1, true);
     if (stretch < 0) view.setInt32(own + Side.lastOutstanding, 0, true);
     if (advance > seen)

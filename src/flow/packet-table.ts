@@ -46,6 +46,7 @@ export type PacketTableBound = "stop" | "wrap";
 
 /** The packets of one analysis. */
 export class PacketTable {
+  /** As given, but a power of two when the table wraps. */
   readonly maxPackets: number;
   /** Packets ever kept: every index is below it. */
   count = 0;
@@ -54,13 +55,17 @@ export class PacketTable {
   /** Packets that were not kept because the table was full ("stop"). */
   notKept = 0;
   private readonly wraps: boolean;
+  /** Row of a packet: its index, less the rounds of a table that wraps. */
+  private readonly mask: number;
   private readonly rows: RowTable;
   private readonly flows: FlowTable;
 
   constructor(maxPackets: number, bound: PacketTableBound, flows: FlowTable) {
-    this.maxPackets = maxPackets;
     this.wraps = bound === "wrap";
-    this.rows = new RowTable(PACKET_BYTES, maxPackets);
+    const rows = this.wraps ? 2 ** Math.ceil(Math.log2(maxPackets)) : maxPackets;
+    this.mask = this.wraps ? rows - 1 : 0x7fffffff;
+    this.maxPackets = rows;
+    this.rows = new RowTable(PACKET_BYTES, rows);
     this.flows = flows;
   }
 
@@ -97,7 +102,7 @@ export class PacketTable {
     wireBytes: number,
     marks: number,
   ): void {
-    const row = packet % this.maxPackets;
+    const row = packet & this.mask;
     const view = this.rows.view(row);
     const at = this.rows.at(row);
     view.setFloat64(at + Field.atNs, atNs, true);
@@ -116,18 +121,21 @@ export class PacketTable {
 
   /** Puts `packet` at the end of the chain of `flow`. */
   link(packet: number, flow: number): void {
-    this.rows.setInt(packet % this.maxPackets, Field.flow, flow);
-    const last = this.flows.int(flow, LAST_PACKET);
-    if (this.holds(last)) this.rows.setInt(last % this.maxPackets, Field.next, packet);
-    else this.flows.setInt(flow, FIRST_PACKET, packet);
-    this.flows.setInt(flow, LAST_PACKET, packet);
+    const row = packet & this.mask;
+    this.rows.view(row).setInt32(this.rows.at(row) + Field.flow, flow, true);
+    const view = this.flows.view(flow);
+    const at = this.flows.at(flow);
+    const last = view.getInt32(at + LAST_PACKET, true);
+    if (last >= this.first) this.rows.setInt(last & this.mask, Field.next, packet);
+    else view.setInt32(at + FIRST_PACKET, packet, true);
+    view.setInt32(at + LAST_PACKET, packet, true);
   }
 
   /** Forgets which flow the packets of `flow` belong to, before its row is used for another. */
   unlink(flow: number): void {
     let packet = this.flows.int(flow, FIRST_PACKET);
     while (this.holds(packet)) {
-      const row = packet % this.maxPackets;
+      const row = packet & this.mask;
       packet = this.rows.int(row, Field.next);
       this.rows.setInt(row, Field.flow, -1);
       this.rows.setInt(row, Field.next, -1);
@@ -137,7 +145,7 @@ export class PacketTable {
   /** Adds `PacketMark` bits. */
   mark(packet: number, marks: number): void {
     if (!this.holds(packet)) return;
-    const row = packet % this.maxPackets;
+    const row = packet & this.mask;
     this.rows.setInt(row, Field.marks, this.rows.int(row, Field.marks) | (marks & MARK_MASK));
   }
 
@@ -154,11 +162,11 @@ export class PacketTable {
   }
 
   atNs(packet: number): number {
-    return this.rows.double(packet % this.maxPackets, Field.atNs);
+    return this.rows.double(packet & this.mask, Field.atNs);
   }
 
   offset(packet: number): number {
-    return this.rows.double(packet % this.maxPackets, Field.offset);
+    return this.rows.double(packet & this.mask, Field.offset);
   }
 
   frame(packet: number): number {
@@ -211,12 +219,12 @@ export class PacketTable {
   }
 
   private int(packet: number, field: number): number {
-    return this.rows.int(packet % this.maxPackets, field);
+    return this.rows.int(packet & this.mask, field);
   }
 
   /** The packet that leaves is always the first that its flow still has: a flow's chain is in order of arrival. */
   private forgetOldest(): void {
-    const row = this.first % this.maxPackets;
+    const row = this.first & this.mask;
     const flow = this.rows.int(row, Field.flow);
     if (flow >= 0) this.flows.setInt(flow, FIRST_PACKET, this.rows.int(row, Field.next));
     this.first++;

@@ -35,11 +35,18 @@ export class RoundTrips {
   /** Adds a sample to the connection in `row`. One that a clock running backwards made negative counts as 0. */
   add(row: number, measuredNs: number): void {
     const sampleNs = Math.max(measuredNs, 0);
-    const { tcp } = this;
-    const taken = tcp.int(row, Tcp.roundTrips);
-    tcp.setInt(row, Tcp.roundTrips, taken + 1);
-    if (taken === 0 || sampleNs < tcp.double(row, Tcp.roundTripMinNs)) tcp.setDouble(row, Tcp.roundTripMinNs, sampleNs);
-    if (taken === 0 || sampleNs > tcp.double(row, Tcp.roundTripMaxNs)) tcp.setDouble(row, Tcp.roundTripMaxNs, sampleNs);
+    const view = this.tcp.view(row);
+    const at = this.tcp.at(row);
+    const taken = view.getInt32(at + Tcp.roundTrips, true);
+    view.setInt32(at + Tcp.roundTrips, taken + 1, true);
+    if (taken === 0 || sampleNs < view.getFloat64(at + Tcp.roundTripMinNs, true))
+      view.setFloat64(at + Tcp.roundTripMinNs, sampleNs, true);
+    if (taken === 0 || sampleNs > view.getFloat64(at + Tcp.roundTripMaxNs, true))
+      view.setFloat64(at + Tcp.roundTripMaxNs, sampleNs, true);
+    if (taken < SAMPLES_IN_ROW) {
+      view.setFloat64(at + Tcp.roundTripSamples + taken * SAMPLE_BYTES, sampleNs, true);
+      return;
+    }
     const step = stepAfter(taken);
     if (taken % step !== 0) return;
     const place = taken / step;

@@ -40,17 +40,20 @@ export class Streams {
       this.end(flow, packet, atNs, "reset");
       return;
     }
-    if ((flags & Flag.ack) !== 0) this.acknowledge(flow, !toPlatform, segment.acknowledgment | 0, packet, atNs);
+    const view = this.flows.view(flow);
+    const at = this.flows.at(flow);
+    if ((flags & Flag.ack) !== 0)
+      this.acknowledge(view, at, flow, !toPlatform, segment.acknowledgment | 0, packet, atNs);
     if (segment.payloadBytes === 0 && (flags & (Flag.syn | Flag.fin)) === 0) return;
-    const state = this.flows.int(flow, Field.flags);
+    const state = view.getInt32(at + Field.flags, true);
     if ((state & closedFlag(toPlatform)) !== 0) return;
-    const field = toPlatform ? Field.streamTo : Field.streamFrom;
-    let expected = this.flows.int(flow, field);
+    const field = at + (toPlatform ? Field.streamTo : Field.streamFrom);
+    let expected = view.getInt32(field, true);
     if ((state & startedFlag(toPlatform)) === 0) {
       expected = (segment.sequence + ((flags & Flag.syn) >> 1)) | 0;
-      this.flows.setInt(flow, Field.flags, state | startedFlag(toPlatform));
+      view.setInt32(at + Field.flags, state | startedFlag(toPlatform), true);
     }
-    this.flows.setInt(flow, field, this.assembler.segment(flow, toPlatform, expected, segment, packet, atNs));
+    view.setInt32(field, this.assembler.segment(flow, toPlatform, expected, segment, packet, atNs), true);
   }
 
   /** Delivers what is held and closes what is still open. */
@@ -65,18 +68,26 @@ export class Streams {
   }
 
   /** The first acknowledgment tells where a stream stands whose beginning was not captured. */
-  private acknowledge(flow: number, toPlatform: boolean, ack: number, packet: number, atNs: number): void {
-    const state = this.flows.int(flow, Field.flags);
+  private acknowledge(
+    view: DataView,
+    at: number,
+    flow: number,
+    toPlatform: boolean,
+    ack: number,
+    packet: number,
+    atNs: number,
+  ): void {
+    const state = view.getInt32(at + Field.flags, true);
     if ((state & closedFlag(toPlatform)) !== 0) return;
-    const field = toPlatform ? Field.streamTo : Field.streamFrom;
+    const field = at + (toPlatform ? Field.streamTo : Field.streamFrom);
     if ((state & startedFlag(toPlatform)) === 0) {
-      this.flows.setInt(flow, Field.flags, state | startedFlag(toPlatform));
-      this.flows.setInt(flow, field, ack);
+      view.setInt32(at + Field.flags, state | startedFlag(toPlatform), true);
+      view.setInt32(field, ack, true);
       return;
     }
-    const expected = this.flows.int(flow, field);
+    const expected = view.getInt32(field, true);
     if (((ack - expected) | 0) <= 0) return;
-    this.flows.setInt(flow, field, this.assembler.acknowledged(flow, toPlatform, expected, ack, packet, atNs));
+    view.setInt32(field, this.assembler.acknowledged(flow, toPlatform, expected, ack, packet, atNs), true);
   }
 
   private endDirection(flow: number, toPlatform: boolean, packet: number, atNs: number, how: "reset" | "let-go"): void {

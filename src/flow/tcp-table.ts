@@ -31,6 +31,8 @@ export const TcpSeen = {
   closedBeforeReset: 0x4000,
   /** A SYN without ACK, of either side: `lastSynNs` is known. */
   anySyn: 0x8000,
+  /** The handshake is complete and timed: a segment without SYN, FIN or RST has nothing more to tell of it. */
+  settled: 0x10000,
 } as const;
 
 /** Byte offsets of the fields that both directions share. Doubles: those that end in `Ns`; all others are 32-bit integers. */

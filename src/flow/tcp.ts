@@ -4,7 +4,7 @@
  */
 import type { Packet } from "../decode/packet.ts";
 import { TcpFlag } from "../decode/tcp-flags.ts";
-import { nextStates } from "./conn-state.ts";
+import { areSettled, nextStates } from "./conn-state.ts";
 import { noteHandshake } from "./handshake.ts";
 import { Outstanding } from "./outstanding.ts";
 import { PacketMark } from "./packet-mark.ts";
@@ -20,6 +20,7 @@ const Mark = PacketMark;
 const Flag = TcpFlag;
 
 const WINDOW_CLOSED = 4;
+const CONTROL: number = Flag.syn | Flag.fin | Flag.rst;
 
 /** Largest shift, RFC 7323 section 2.3. */
 const MAX_WINDOW_SCALE = 14;
@@ -74,21 +75,17 @@ export class TcpTracker {
     const view = this.table.view(row);
     const at = this.table.at(row);
     const own = at + sideOf(toPlatform);
+    const other = at + sideOf(!toPlatform);
     const flags = packet.tcpFlags;
-    this.initiator = noteHandshake(view, at, initiator, toPlatform, flags, atNs);
-    const states = view.getInt32(at + Tcp.endpoints, true);
-    view.setInt32(
-      at + Tcp.endpoints,
-      nextStates(states, toPlatform, flags, packet.payloadBytes, packet.sourcePort, packet.destinationPort),
-      true,
-    );
-    const marks = analyzeSequence(view, at, own, at + sideOf(!toPlatform), packet, atNs);
-    count(view, own, marks);
-    noteFirstRoundTrip(view, at, flags, atNs);
+    const isPlain = (flags & CONTROL) === 0 && (view.getInt32(at + Tcp.seen, true) & Seen.settled) !== 0;
+    this.initiator = isPlain ? initiator : noteHandshake(view, at, initiator, toPlatform, flags, atNs);
+    const marks = analyzeSequence(view, at, own, other, packet, atNs);
+    if (marks !== 0) count(view, own, marks);
+    if (!isPlain) noteLifetime(view, at, toPlatform, packet, atNs);
     noteWindow(view, own, packet, marks, atNs);
     if ((flags & Flag.syn) !== 0) noteOptions(view, own, packet);
-    this.freshBytes = (flags & Flag.rst) === 0 ? this.noteSent(row, toPlatform, packet, marks, atNs) : 0;
-    if ((flags & Flag.ack) !== 0) this.noteAcknowledged(row, view, at, toPlatform, packet, atNs);
+    this.freshBytes = (flags & Flag.rst) === 0 ? this.noteSent(view, own, packet, marks, atNs) : 0;
+    if ((flags & Flag.ack) !== 0) this.noteAcknowledged(row, view, at, other, packet, atNs);
     return marks;
   }
 
@@ -133,50 +130,28 @@ export class TcpTracker {
   }
 
   /** Payload not seen before. Fast-open data in a SYN stands after its sequence number. */
-  private noteSent(row: number, toPlatform: boolean, packet: Packet, marks: number, atNs: number): number {
+  private noteSent(view: DataView, own: number, packet: Packet, marks: number, atNs: number): number {
     const { payloadBytes, tcpFlags } = packet;
     const syn = (tcpFlags & Flag.syn) >> 1;
     const fin = tcpFlags & Flag.fin;
     if (payloadBytes + syn + fin === 0) return 0;
-    const side = sideOf(toPlatform);
     const isRepeat = (marks & Mark.retransmission) !== 0;
-    if (payloadBytes > 0) this.notePayload(row, side, packet, isRepeat);
+    if (payloadBytes > 0) notePayload(view, own, packet, isRepeat);
     if ((marks & Mark.keepAlive) !== 0) return 0;
     const start = packet.sequence | 0;
     const end = (start + payloadBytes + syn + fin) | 0;
-    const fresh = this.outstanding.sent(row, side, start, end, payloadBytes, isRepeat, syn + payloadBytes > 0, atNs);
+    const fresh = this.outstanding.sent(view, own, start, end, payloadBytes, isRepeat, syn + payloadBytes > 0, atNs);
     return fresh === 0 ? 0 : Math.max(Math.min(fresh - fin - syn, payloadBytes), 0);
   }
 
-  private notePayload(row: number, side: number, packet: Packet, isRepeat: boolean): void {
-    const { table } = this;
-    const { payloadBytes } = packet;
-    const end = (packet.sequence + ((packet.tcpFlags & Flag.syn) >> 1) + payloadBytes) | 0;
-    const segments = table.int(row, side + Side.dataSegments);
-    if (segments === 0 || ((end - table.int(row, side + Side.dataEnd)) | 0) > 0)
-      table.setInt(row, side + Side.dataEnd, end);
-    table.setInt(row, side + Side.dataSegments, segments + 1);
-    if (!isRepeat) return;
-    const smallest = table.int(row, side + Side.smallestRetransmitted);
-    if (smallest === 0 || payloadBytes < smallest) table.setInt(row, side + Side.smallestRetransmitted, payloadBytes);
-  }
-
   /** A RST's acknowledgment is believed only where it answers the SYN: others are often made up. */
-  private noteAcknowledged(
-    row: number,
-    view: DataView,
-    at: number,
-    toPlatform: boolean,
-    packet: Packet,
-    atNs: number,
-  ): void {
-    const side = sideOf(!toPlatform);
+  private noteAcknowledged(row: number, view: DataView, at: number, other: number, packet: Packet, atNs: number): void {
     const ack = packet.acknowledgment | 0;
     if ((packet.tcpFlags & Flag.rst) !== 0) {
       if ((view.getInt32(at + Tcp.seen, true) & Seen.synReset) === 0) return;
-      if (ack !== ((view.getInt32(at + side + Side.baseSequence, true) + 1) | 0)) return;
+      if (ack !== ((view.getInt32(other + Side.baseSequence, true) + 1) | 0)) return;
     }
-    const roundTripNs = this.outstanding.acknowledged(row, side, ack, atNs);
+    const roundTripNs = this.outstanding.acknowledged(view, other, ack, atNs);
     if (roundTripNs >= 0) this.roundTrips.add(row, roundTripNs);
   }
 }
@@ -197,15 +172,39 @@ function increase(view: DataView, at: number): void {
   view.setInt32(at, view.getInt32(at, true) + 1, true);
 }
 
-function noteFirstRoundTrip(view: DataView, at: number, flags: number, atNs: number): void {
-  const kind = flags & (Flag.syn | Flag.ack);
-  if (kind !== Flag.syn && kind !== Flag.ack) return;
+function notePayload(view: DataView, own: number, packet: Packet, isRepeat: boolean): void {
+  const { payloadBytes } = packet;
+  const end = (packet.sequence + ((packet.tcpFlags & Flag.syn) >> 1) + payloadBytes) | 0;
+  const segments = view.getInt32(own + Side.dataSegments, true);
+  if (segments === 0 || ((end - view.getInt32(own + Side.dataEnd, true)) | 0) > 0)
+    view.setInt32(own + Side.dataEnd, end, true);
+  view.setInt32(own + Side.dataSegments, segments + 1, true);
+  if (!isRepeat) return;
+  const smallest = view.getInt32(own + Side.smallestRetransmitted, true);
+  if (smallest === 0 || payloadBytes < smallest) view.setInt32(own + Side.smallestRetransmitted, payloadBytes, true);
+}
+
+/** Zeek's states and the first round trip; once neither can change, nor the handshake, the connection is settled. */
+function noteLifetime(view: DataView, at: number, toPlatform: boolean, packet: Packet, atNs: number): void {
+  const { tcpFlags, payloadBytes, sourcePort, destinationPort } = packet;
+  const before = view.getInt32(at + Tcp.endpoints, true);
+  const states = nextStates(before, toPlatform, tcpFlags, payloadBytes, sourcePort, destinationPort);
+  view.setInt32(at + Tcp.endpoints, states, true);
   const seen = view.getInt32(at + Tcp.seen, true);
+  const kind = tcpFlags & (Flag.syn | Flag.ack);
   if (kind === Flag.syn) {
     view.setFloat64(at + Tcp.lastSynNs, atNs, true);
     view.setInt32(at + Tcp.seen, seen | Seen.anySyn, true);
-  } else if ((seen & Seen.anySyn) !== 0 && view.getFloat64(at + Tcp.firstRoundTripNs, true) === 0)
-    view.setFloat64(at + Tcp.firstRoundTripNs, atNs - view.getFloat64(at + Tcp.lastSynNs, true), true);
+    return;
+  }
+  if ((seen & Seen.anySyn) === 0) return;
+  let roundTripNs = view.getFloat64(at + Tcp.firstRoundTripNs, true);
+  if (kind === Flag.ack && roundTripNs === 0) {
+    roundTripNs = atNs - view.getFloat64(at + Tcp.lastSynNs, true);
+    view.setFloat64(at + Tcp.firstRoundTripNs, roundTripNs, true);
+  }
+  if (roundTripNs !== 0 && (seen & Seen.handshakeAck) !== 0 && areSettled(states))
+    view.setInt32(at + Tcp.seen, seen | Seen.settled, true);
 }
 
 /** A closed window is open again with the next segment that states another. SYN and RST segments state none that counts. */

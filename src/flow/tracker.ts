@@ -123,6 +123,7 @@ export class FlowTracker {
   private interfaceIndex = 0;
   private nic = -1;
   private packetIndex = -1;
+  private isTruncated = false;
   private atNs = 0;
 
   constructor(options: TrackerOptions, listener: ConversationListener) {
@@ -165,7 +166,7 @@ export class FlowTracker {
     const isNew = this.keepPacket(packet, record, toPlatform);
     if (isError) this.icmpError(packet, isNew);
     else if (isNew) this.take(packet);
-    else this.takeDuplicate(packet);
+    else this.takeDuplicate();
     return true;
   }
 
@@ -187,7 +188,8 @@ export class FlowTracker {
     if (packet.kind === Layer.fragment) marks |= Mark.fragment;
     if (packet.verdict === Judged.malformed || (packet.kind === Layer.otherIp && packet.problemCode >= 0))
       counters.packetsNotDecoded++;
-    if (captured < record.wireBytes) {
+    this.isTruncated = captured < record.wireBytes;
+    if (this.isTruncated) {
       marks |= Mark.truncated;
       counters.truncatedPackets++;
       if (index >= 0 && this.examples.truncated.length < MAX_SIGN_EXAMPLES) this.examples.truncated.push(index);
@@ -241,7 +243,8 @@ export class FlowTracker {
     }
     if (isFragment) this.takeFragment(packet, flow);
     else if (flow >= 0) this.takeWhole(flow, packet);
-    if (!key.toPlatform && isPlatform(packet.source, packet.ipVersion, this.addresses)) this.noteSigns(packet, flow);
+    if (!key.toPlatform && (key.kind !== Kind.dhcp || isPlatform(packet.source, 4, this.addresses)))
+      this.noteSigns(packet, flow);
   }
 
   private noteSigns(packet: Packet, flow: number): void {
@@ -251,7 +254,7 @@ export class FlowTracker {
   }
 
   /** A copy counts for nothing but its own counter. The NIC nearest to the wire is that of the latest copy to the platform, the earliest from it. */
-  private takeDuplicate(packet: Packet): void {
+  private takeDuplicate(): void {
     if (this.key.kind === Kind.free) return;
     const flow = this.index.find(this.key);
     if (flow < 0) return;
@@ -260,7 +263,6 @@ export class FlowTracker {
       if (this.key.toPlatform && this.duplicates.isLatest) this.flows.setInt(flow, Field.nicTo, this.nic);
       if (!this.key.toPlatform && this.duplicates.isEarliest) this.flows.setInt(flow, Field.nicFrom, this.nic);
     }
-    if (packet.kind === Layer.tcp) this.packets.mark(this.packetIndex, Mark.duplicate);
     if (this.packetIndex >= 0) this.packets.link(this.packetIndex, flow);
   }
 
@@ -357,9 +359,9 @@ export class FlowTracker {
     if (!to && view.getInt32(at + Field.timeToLiveFrom, true) === 0)
       view.setInt32(at + Field.timeToLiveFrom, packet.ttl, true);
     noteMacs(view, at, to, packet);
-    if (this.packetIndex < 0) return;
-    if ((this.packets.marks(this.packetIndex) & Mark.truncated) !== 0) flows.addInt(flow, Field.truncatedPackets, 1);
-    this.packets.link(this.packetIndex, flow);
+    if (this.isTruncated)
+      view.setInt32(at + Field.truncatedPackets, view.getInt32(at + Field.truncatedPackets, true) + 1, true);
+    if (this.packetIndex >= 0) this.packets.link(this.packetIndex, flow);
   }
 
   private takeWhole(flow: number, packet: Packet): void {
@@ -368,21 +370,25 @@ export class FlowTracker {
   }
 
   private takeSegment(flow: number, packet: Packet): void {
-    const { flows, packets, atNs, packetIndex } = this;
+    const { packets, atNs, packetIndex } = this;
+    const view = this.flows.view(flow);
+    const at = this.flows.at(flow);
     const to = this.key.toPlatform;
-    const row = flows.int(flow, Field.tcp);
-    const initiator = flows.int(flow, Field.initiator);
-    const marks = this.tcp.segment(row, to, packet, atNs, initiator);
-    if (this.tcp.initiator !== initiator) flows.setInt(flow, Field.initiator, this.tcp.initiator);
-    if (this.tcp.freshBytes > 0) flows.addDouble(flow, to ? Field.payloadTo : Field.payloadFrom, this.tcp.freshBytes);
+    const initiator = view.getInt32(at + Field.initiator, true);
+    const marks = this.tcp.segment(view.getInt32(at + Field.tcp, true), to, packet, atNs, initiator);
+    if (this.tcp.initiator !== initiator) view.setInt32(at + Field.initiator, this.tcp.initiator, true);
+    if (this.tcp.freshBytes > 0) {
+      const payload = at + (to ? Field.payloadTo : Field.payloadFrom);
+      view.setFloat64(payload, view.getFloat64(payload, true) + this.tcp.freshBytes, true);
+    }
     if (marks !== 0 && packetIndex >= 0) {
       packets.mark(packetIndex, marks);
       const { lostSegments } = this.examples;
       if ((marks & Mark.afterLostSegment) !== 0 && lostSegments.length < MAX_LOST_SEGMENT_PACKETS)
         lostSegments.push({ flow, packet: packetIndex });
     }
-    if ((flows.int(flow, Field.flags) & State.wanted) === 0) return;
-    this.streams.segment(flow, to, packet, packetIndex, atNs);
+    if ((view.getInt32(at + Field.flags, true) & State.wanted) !== 0)
+      this.streams.segment(flow, to, packet, packetIndex, atNs);
   }
 
   private takeDatagram(flow: number, packet: Packet): void {

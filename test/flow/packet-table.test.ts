@@ -104,17 +104,18 @@ describe("a flow's packets are chained in order", () => {
   });
 
   test("and lose the oldest first in a table that wraps", () => {
-    const { packets } = tables(3, "wrap");
+    const { packets } = tables(4, "wrap");
     for (const [flow, frame] of [
       [0, 1],
       [1, 2],
       [0, 3],
       [0, 4],
       [0, 5],
+      [0, 6],
     ])
       put(packets, flow ?? 0, frame ?? 0);
-    expect([chainOf(packets, 0), chainOf(packets, 1)]).toEqual([[3, 4, 5], []]);
-    expect([packets.first, packets.count, packets.holds(1), packets.holds(2)]).toEqual([2, 5, false, true]);
+    expect([chainOf(packets, 0), chainOf(packets, 1)]).toEqual([[3, 4, 5, 6], []]);
+    expect([packets.first, packets.count, packets.holds(1), packets.holds(2)]).toEqual([2, 6, false, true]);
   });
 
   test("and start anew when all of them were forgotten", () => {
