@@ -34,16 +34,27 @@ function jsonOf(words: readonly string[], input?: Uint8Array): { report: Report;
   return { report, status };
 }
 
+/** The same value at every call, made at the first. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 describe.each(CAPTURES)("%s", (path) => {
+  const run = once(() => jsonOf([path]));
+
   test("gives a valid report, and the exit status that follows from it", () => {
-    const { report, status } = jsonOf([path]);
+    const { report, status } = run();
     const isFaulty = report.capture.problems.some((problem) => STOPPING.includes(problem.code));
     const isWrong = report.anomalies.some((anomaly) => anomaly.severity !== "notice");
     expect(status).toBe(isFaulty ? 3 : isWrong ? 1 : 0);
   });
 
-  test("names existing flows, anomalies, packets and sources", () => {
-    const { report } = jsonOf([path]);
+  test("names existing flows, anomalies, packets and sources, in order of time", () => {
+    const { report } = run();
     const { flows, anomalies, capture } = report;
     const packets = [
       ...anomalies.flatMap((anomaly) => anomaly.packets),
@@ -64,8 +75,13 @@ describe.each(CAPTURES)("%s", (path) => {
       flow.anomalies.filter((index) => !anomalies[index]?.flows.includes(flow.id)),
     );
     expect(crossed).toEqual([]);
-    const order = flows.map((flow) => flow.startedAt);
-    expect(order).toEqual([...order].sort());
+    for (const order of [
+      flows.map((flow) => flow.startedAt),
+      report.dns.transactions.map((one) => one.askedAt),
+      report.http.exchanges.flatMap((one) => one.requestedAt ?? []),
+    ]) {
+      expect(order).toEqual([...order].sort());
+    }
   });
 });
 
