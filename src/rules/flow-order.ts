@@ -1,7 +1,7 @@
 /** The flows that are told about, in order of first packet: which row of the flow table has which id, and the reverse. */
 import { FlowField, FlowKind, type FlowTable } from "../flow/flow-table.ts";
 
-/** Ids count from 0 without holes; rows may have been given back and used again, or have begun with a late record. */
+/** Ids count from 0 without holes; rows may have been given back and used again: then times tell the order. */
 export class FlowOrder {
   readonly count: number;
   /** Null when ids are row numbers. */
@@ -10,17 +10,11 @@ export class FlowOrder {
 
   constructor(flows: FlowTable) {
     const told: number[] = [];
-    let isOrdered = true;
-    let latestNs = Number.NEGATIVE_INFINITY;
     for (let row = 0; row < flows.rows; row++) {
-      if (flows.int(row, FlowField.kind) === FlowKind.free) continue;
-      const startedNs = flows.double(row, FlowField.startedNs);
-      isOrdered &&= startedNs >= latestNs;
-      latestNs = startedNs;
-      told.push(row);
+      if (flows.int(row, FlowField.kind) !== FlowKind.free) told.push(row);
     }
     this.count = told.length;
-    if (isOrdered && told.length === flows.rows) {
+    if (flows.released === 0) {
       this.rows = null;
       this.ids = null;
       return;

@@ -75,6 +75,8 @@ describe.each(CAPTURES)("%s", (path) => {
       flow.anomalies.filter((index) => !anomalies[index]?.flows.includes(flow.id)),
     );
     expect(crossed).toEqual([]);
+    // Where the clock runs backwards, the order of packets is not that of time.
+    if (anomalies.some((anomaly) => anomaly.rule === "capture-clock-jump")) return;
     for (const order of [
       flows.map((flow) => flow.startedAt),
       report.dns.transactions.map((one) => one.askedAt),
