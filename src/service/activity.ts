@@ -4,7 +4,7 @@ import { tcpOutcome } from "../flow/handshake.ts";
 import { TcpField, TcpSeen } from "../flow/tcp-table.ts";
 import type { ServiceName } from "../report/report.ts";
 import { Attempts } from "./attempts.ts";
-import { DnsField, DnsFlag } from "./dns.ts";
+import { DnsField, DnsFlag } from "./dns-fields.ts";
 import { isWaiting } from "./dns-rows.ts";
 import { HttpField, HttpFlag } from "./http-exchanges.ts";
 import { ServiceCode, serviceName } from "./platform.ts";

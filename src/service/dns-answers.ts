@@ -1,9 +1,13 @@
 /** Compares and tells the answer sections of kept DNS messages. */
 
 import { CUT_MARK } from "../bytes/text.ts";
-import { decodeDns, dnsName, dnsRecordData } from "../decode/dns.ts";
+import { DNS_HEADER_BYTES, decodeDns, dnsName, dnsRecordData } from "../decode/dns.ts";
 import { dnsTypeText } from "../decode/dns-codes.ts";
+import type { DnsQuestion } from "./dns-question.ts";
 import type { DnsAnswerRecord } from "./records.ts";
+
+const TYPE_A = 1;
+const TYPE_AAAA = 28;
 
 /** The records of the answer section of the message `view[start, end)`, as far as it is there. */
 export function answerRecords(view: DataView, start: number, end: number): DnsAnswerRecord[] {
@@ -28,6 +32,42 @@ export function sameAnswers(
   const first = contents(view, start, end);
   const second = contents(otherView, otherStart, otherEnd);
   return first.length === second.length && first.every((content, index) => content === second[index]);
+}
+
+/** Whether the answer section is there and holds A and AAAA records alone. */
+export function hasAddressesAlone(view: DataView, start: number, end: number, question: DnsQuestion): boolean {
+  const answers = view.getUint16(start + 6);
+  if (answers === 0 || !question.present || !question.whole || view.getUint16(start + 4) !== 1) return false;
+  let at = question.nameEnd + 4;
+  for (let index = 0; index < answers; index++) {
+    while (at < end && view.getUint8(at) > 0 && view.getUint8(at) < 0xc0) at += 1 + view.getUint8(at);
+    if (at >= end) return false;
+    at += view.getUint8(at) === 0 ? 1 : 2;
+    if (at + 10 > end) return false;
+    const type = view.getUint16(at);
+    if (type !== TYPE_A && type !== TYPE_AAAA) return false;
+    at += 10 + view.getUint16(at + 8);
+  }
+  return true;
+}
+
+/**
+ * Whether an answer's records can tell more than its header: it has answers, or additional records other than the plain OPT record that
+ * most end with (RFC 6891 section 6.1.2: root, type 41, UDP size, extended code and version and flags, and no data).
+ */
+export function needsItsRecords(view: DataView, start: number, end: number): boolean {
+  if (view.getUint16(start + 6) > 0) return true;
+  const additionals = view.getUint16(start + 10);
+  if (additionals === 0) return false;
+  const opt = end - 11;
+  const plain =
+    additionals === 1 &&
+    opt >= start + DNS_HEADER_BYTES &&
+    view.getUint8(opt) === 0 &&
+    view.getUint16(opt + 1) === 41 &&
+    view.getUint8(opt + 5) === 0 &&
+    view.getUint16(opt + 9) === 0;
+  return !plain;
 }
 
 function contents(view: DataView, start: number, end: number): string[] {

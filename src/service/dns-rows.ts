@@ -2,8 +2,9 @@
 import { decodeDns, dnsRcode } from "../decode/dns.ts";
 import { dnsClassText, dnsRcodeText, dnsTypeText } from "../decode/dns-codes.ts";
 import { FlowField, type FlowTable } from "../flow/flow-table.ts";
-import { DnsField, DnsFlag, type DnsTransactions, RetryField } from "./dns.ts";
+import type { DnsTransactions } from "./dns.ts";
 import { answerRecords } from "./dns-answers.ts";
+import { DnsField, DnsFlag, RetryField } from "./dns-fields.ts";
 import { wireNameText } from "./dns-question.ts";
 import type { ObservedTime } from "./observed-time.ts";
 import type { DnsAnswerRecord, DnsRecord, Records } from "./records.ts";

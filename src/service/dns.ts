@@ -17,7 +17,9 @@ import {
   MAX_KEPT_RANGE_BYTES,
   MAX_OUTSTANDING_QUERIES,
 } from "../limits.ts";
-import { sameAnswers } from "./dns-answers.ts";
+import { hasAddressesAlone, needsItsRecords, sameAnswers } from "./dns-answers.ts";
+import { DNS_BYTES, DnsField, DnsFlag, RETRY_BYTES, RetryField } from "./dns-fields.ts";
+import { OutstandingQueries } from "./dns-outstanding.ts";
 import { DnsQuestion } from "./dns-question.ts";
 import type { DnsMismatchRecord } from "./records.ts";
 import { TransactionField, TransactionTable } from "./transaction-table.ts";
@@ -29,66 +31,9 @@ const RETRY_DISTANCE_NS = 500e6;
 /** After the capture's start: an answer without a query may be to one that was asked before it. */
 const UNSEEN_QUERY_NS = 30e9;
 
-/** Byte offsets of a transaction's fields, after those of `TransactionField`. Doubles: those that end in `Ns`. */
-export const DnsField = {
-  askedNs: 16,
-  answeredNs: 24,
-  lastAskedNs: 32,
-  /** Identifier, and the question's type in the high 16 bits. */
-  idAndType: 40,
-  /** The question's class, and `DnsFlag` bits in the high 16 bits. */
-  classAndFlags: 44,
-  /** Number of the name's wire form in the pool of names. */
-  name: 48,
-  answerPacket: 52,
-  /** Place of the answer's message in the pool of answers, plus one; 0 when it is not kept. */
-  answerPlace: 56,
-  /** Bytes of it that are kept, and the header's response code in the high 16 bits. */
-  answerLengthAndCode: 60,
-  /** First further query in the table of retries, plus one; and how many there were. */
-  firstRetry: 64,
-  retries: 68,
-  /** Transaction that asked again over TCP, plus one. */
-  fallback: 72,
-  /** Next in the list of outstanding queries with the same hash. */
-  nextOutstanding: 76,
-  questionHash: 80,
-} as const;
-
-const DNS_BYTES = 88;
-
-/** Bits of `DnsField.classAndFlags`, above the class. */
-export const DnsFlag = {
-  tcp: 0x10000,
-  answered: 0x20000,
-  unsolicited: 0x40000,
-  truncated: 0x80000,
-  /** A message was cut by the capture. */
-  cut: 0x100000,
-  /** The answer has no records, or others than addresses. */
-  otherRecords: 0x200000,
-} as const;
-
-/** Byte offsets of a further query's fields. */
-export const RetryField = {
-  packet: 0,
-  /** The next one of its transaction, plus one. */
-  next: 4,
-  transaction: 8,
-  flow: 12,
-  messageId: 16,
-  nextOutstanding: 20,
-} as const;
-const RETRY_BYTES = 24;
-
-/** Lists of outstanding queries, by hash of flow and identifier; and queries that are remembered by their question. Powers of two. */
-const OUTSTANDING_LISTS = 1 << 16;
+/** Questions that are remembered by what they ask, a power of two: of two in one place the later stays. */
 const RECENT_QUESTIONS = 1 << 14;
-/** Outstanding queries of one list that are looked at: what comes after is no longer waited for. */
-const MAX_LIST_WALK = 64;
 
-const TYPE_A = 1;
-const TYPE_AAAA = 28;
 const RESPONSE = 0x8000;
 const TRUNCATED = 0x0200;
 
@@ -104,9 +49,7 @@ export class DnsTransactions {
   /** Queries that were no longer waited for because too many were. */
   outstandingDropped = 0;
   readonly #flows: FlowTable;
-  /** Positive: transaction plus one. Negative: retry plus one. 0: none. */
-  readonly #outstanding: Int32Array = new Int32Array(OUTSTANDING_LISTS);
-  #outstandingCount = 0;
+  readonly outstanding: OutstandingQueries;
   /** No transaction before this one is waited for. */
   #oldestOutstanding = 0;
   readonly #recent: Int32Array = new Int32Array(RECENT_QUESTIONS);
@@ -118,6 +61,7 @@ export class DnsTransactions {
   constructor(flows: FlowTable, maxTransactions: number, bound: PacketTableBound) {
     this.#flows = flows;
     this.table = new TransactionTable(DNS_BYTES, maxTransactions, bound, flows);
+    this.outstanding = new OutstandingQueries(this.table, this.retries);
   }
 
   /** One message, as far as it was captured: `view[start, end)` without TCP's length. */
@@ -172,12 +116,12 @@ export class DnsTransactions {
     const transport = tcp ? DnsFlag.tcp : 0;
     const same = this.#find(flow, messageId);
     if (same !== 0) {
-      const id = this.#transactionOf(same);
+      const id = this.outstanding.transactionOf(same);
       if (atNs - this.table.double(id, DnsField.askedNs) <= RETRY_WINDOW_NS) {
         this.#retry(id, flow, messageId, packet, atNs);
         return;
       }
-      this.#remove(flow, messageId, same);
+      this.outstanding.remove(flow, messageId, same);
     }
     const slot = this.#recentSlot(flow);
     const earlier = this.#recentTransaction(slot, flow);
@@ -209,8 +153,8 @@ export class DnsTransactions {
       this.#answerWithoutQuery(flow, tcp, packet, atNs, view, start, end, whole);
       return;
     }
-    const id = this.#transactionOf(reference);
-    this.#remove(flow, messageId, reference);
+    const id = this.outstanding.transactionOf(reference);
+    this.outstanding.remove(flow, messageId, reference);
     if (this.#has(id, DnsFlag.answered)) return; // a retry was answered before
     this.#fillAnswer(id, packet, atNs, view, start, end, whole);
   }
@@ -388,57 +332,24 @@ export class DnsTransactions {
     this.table.setInt(id, DnsField.classAndFlags, this.table.int(id, DnsField.classAndFlags) | flags);
   }
 
-  /** The transaction of a reference in the lists of outstanding queries. */
-  #transactionOf(reference: number): number {
-    return reference > 0 ? reference - 1 : this.retries.int(-reference - 1, RetryField.transaction);
-  }
-
-  #nextOutstanding(reference: number): number {
-    return reference > 0
-      ? this.table.int(reference - 1, DnsField.nextOutstanding)
-      : this.retries.int(-reference - 1, RetryField.nextOutstanding);
-  }
-
-  #setNextOutstanding(reference: number, next: number): void {
-    if (reference > 0) this.table.setInt(reference - 1, DnsField.nextOutstanding, next);
-    else this.retries.setInt(-reference - 1, RetryField.nextOutstanding, next);
-  }
-
-  #isKey(reference: number, flow: number, messageId: number): boolean {
-    if (reference > 0) {
-      const id = reference - 1;
-      return (
-        this.table.int(id, TransactionField.flow) === flow &&
-        (this.table.int(id, DnsField.idAndType) & 0xffff) === messageId
-      );
-    }
-    const retry = -reference - 1;
-    return (
-      this.retries.int(retry, RetryField.flow) === flow && this.retries.int(retry, RetryField.messageId) === messageId
-    );
-  }
-
   /** The outstanding query with that flow and identifier and the question that was read last; 0 without. */
   #find(flow: number, messageId: number): number {
+    const { outstanding } = this;
     this.#otherQuestion = -1;
-    let reference = this.#outstanding[listOf(flow, messageId)] ?? 0;
-    for (let walked = 0; reference !== 0 && walked < MAX_LIST_WALK; walked++) {
-      if (this.#isKey(reference, flow, messageId)) {
-        const id = this.#transactionOf(reference);
-        if (this.#hasQuestion(id)) return reference;
-        this.#otherQuestion = id;
-      }
-      reference = this.#nextOutstanding(reference);
+    let reference = outstanding.first(flow, messageId);
+    while (reference !== 0) {
+      const id = outstanding.transactionOf(reference);
+      if (this.#hasQuestion(id)) return reference;
+      this.#otherQuestion = id;
+      reference = outstanding.next(reference, flow, messageId);
     }
     return 0;
   }
 
+  /** Waits for the answer to a query. Over the bound the oldest questions are given up. */
   #insert(flow: number, messageId: number, reference: number): void {
-    const list = listOf(flow, messageId);
-    this.#setNextOutstanding(reference, this.#outstanding[list] ?? 0);
-    this.#outstanding[list] = reference;
-    this.#outstandingCount++;
-    while (this.#outstandingCount > MAX_OUTSTANDING_QUERIES && this.#oldestOutstanding < this.table.count) {
+    this.outstanding.insert(flow, messageId, reference);
+    while (this.outstanding.count > MAX_OUTSTANDING_QUERIES && this.#oldestOutstanding < this.table.count) {
       const oldest = Math.max(this.#oldestOutstanding, this.table.first);
       this.#oldestOutstanding = oldest + 1;
       if (!this.#has(oldest, DnsFlag.answered | DnsFlag.unsolicited)) this.outstandingDropped++;
@@ -446,30 +357,16 @@ export class DnsTransactions {
     }
   }
 
-  #remove(flow: number, messageId: number, reference: number): void {
-    const list = listOf(flow, messageId);
-    let before = 0;
-    let current = this.#outstanding[list] ?? 0;
-    for (let walked = 0; current !== 0 && walked < MAX_LIST_WALK; walked++) {
-      const next = this.#nextOutstanding(current);
-      if (current === reference) {
-        if (before === 0) this.#outstanding[list] = next;
-        else this.#setNextOutstanding(before, next);
-        this.#outstandingCount--;
-        return;
-      }
-      before = current;
-      current = next;
-    }
-    if (before !== 0) this.#setNextOutstanding(before, 0); // too long a list: its end is given up
-  }
-
   /** No answer to any query of this transaction is waited for any more. */
   #stopWaiting(id: number): void {
     const flow = this.table.int(id, TransactionField.flow);
-    this.#remove(flow, this.table.int(id, DnsField.idAndType) & 0xffff, id + 1);
+    this.outstanding.remove(flow, this.table.int(id, DnsField.idAndType) & 0xffff, id + 1);
     for (let retry = this.table.int(id, DnsField.firstRetry) - 1; retry >= 0; retry = this.nextRetry(retry)) {
-      this.#remove(this.retries.int(retry, RetryField.flow), this.retries.int(retry, RetryField.messageId), -retry - 1);
+      this.outstanding.remove(
+        this.retries.int(retry, RetryField.flow),
+        this.retries.int(retry, RetryField.messageId),
+        -retry - 1,
+      );
     }
   }
 
@@ -490,45 +387,4 @@ export class DnsTransactions {
     }
     this.table.setInt(id, DnsField.firstRetry, 0);
   }
-}
-
-/** Whether the answer section is there and holds A and AAAA records alone. */
-function hasAddressesAlone(view: DataView, start: number, end: number, question: DnsQuestion): boolean {
-  const answers = view.getUint16(start + 6);
-  if (answers === 0 || !question.present || !question.whole || view.getUint16(start + 4) !== 1) return false;
-  let at = question.nameEnd + 4;
-  for (let index = 0; index < answers; index++) {
-    while (at < end && view.getUint8(at) > 0 && view.getUint8(at) < 0xc0) at += 1 + view.getUint8(at);
-    if (at >= end) return false;
-    at += view.getUint8(at) === 0 ? 1 : 2;
-    if (at + 10 > end) return false;
-    const type = view.getUint16(at);
-    if (type !== TYPE_A && type !== TYPE_AAAA) return false;
-    at += 10 + view.getUint16(at + 8);
-  }
-  return true;
-}
-
-function listOf(flow: number, messageId: number): number {
-  const hash = Math.imul(flow, 0x9e3779b1) ^ Math.imul(messageId, 0x85ebca6b);
-  return (hash ^ (hash >>> 16)) & (OUTSTANDING_LISTS - 1);
-}
-
-/**
- * Whether an answer's records can tell more than its header: it has answers, or additional records other than the plain OPT record that
- * most end with (RFC 6891 section 6.1.2: root, type 41, UDP size, extended code and version and flags, and no data).
- */
-function needsItsRecords(view: DataView, start: number, end: number): boolean {
-  if (view.getUint16(start + 6) > 0) return true;
-  const additionals = view.getUint16(start + 10);
-  if (additionals === 0) return false;
-  const opt = end - 11;
-  const plain =
-    additionals === 1 &&
-    opt >= start + DNS_HEADER_BYTES &&
-    view.getUint8(opt) === 0 &&
-    view.getUint16(opt + 1) === 41 &&
-    view.getUint8(opt + 5) === 0 &&
-    view.getUint16(opt + 9) === 0;
-  return !plain;
 }

@@ -3,7 +3,7 @@
  * matters of their heads and bodies. One row an exchange; text is made when a row is read.
  */
 import { NO_TEXT, type TextPool } from "../bytes/text-pool.ts";
-import { readErrorBody, readGoalState, readHealthReport } from "../decode/agent-bodies.ts";
+import { readErrorBody, readHealthReport } from "../decode/agent-bodies.ts";
 import { BodyPrefix } from "../decode/body-prefix.ts";
 import { FlowField, type FlowTable } from "../flow/flow-table.ts";
 import type { PacketTableBound } from "../flow/packet-table.ts";
@@ -14,6 +14,7 @@ import { hostgaPluginOperation } from "./hostga-plugin.ts";
 import { type HttpHead, indexOfIgnoreCase, MethodKind, Secret } from "./http-head.ts";
 import { BodyRule, MessageEnd, MessageReader, type MessageSink } from "./http-message-reader.ts";
 import { internTarget } from "./http-target.ts";
+import { internIncarnation } from "./incarnation.ts";
 import { BodyUse, type Operation } from "./operation.ts";
 import { ServiceCode } from "./platform.ts";
 import { TransactionTable } from "./transaction-table.ts";
@@ -63,9 +64,6 @@ export const HttpFlag = {
   isConnect: 128,
 } as const;
 export const SECRETS_SHIFT = 16;
-
-/** Longest part of a goal state that is looked into: its incarnation stands at the start. */
-const GOAL_STATE_BYTES = 512;
 
 /** What stands between the two directions of a connection. */
 class Connection {
@@ -311,8 +309,7 @@ export class HttpExchanges implements MessageSink {
     const use = reader.isRequest ? operation?.requestBody : operation?.responseBody;
     if (!reader.isRequest && this.table.int(id, HttpField.status) >= 400) this.#readError(id, view, start, end);
     else if (use === BodyUse.goalState) {
-      const state = readGoalState(view, start, Math.min(end, start + GOAL_STATE_BYTES));
-      if (state !== null) this.#text(id, HttpField.incarnation, state.incarnation);
+      this.table.setInt(id, HttpField.incarnation, internIncarnation(this.texts, view, start, end));
     } else if (use === BodyUse.healthReport) this.#readHealth(id, view, start, end);
     else if (use === BodyUse.statusUpload && indexOfIgnoreCase(view, start, end, "sig=") >= 0) {
       this.#flag(id, Secret.sasSignature << SECRETS_SHIFT);

@@ -89,6 +89,8 @@ const COLON = 0x3a;
 
 /** Longest method that is believed, "PROPPATCH" and a little. */
 const MAX_METHOD_BYTES = 16;
+/** A signed URL in one of the platform's fields is longer: the signature alone has 44 characters. */
+const MIN_SIGNED_FIELD_BYTES = 64;
 /** "HTTP/1.1 200" */
 const STATUS_PREFIX_BYTES = 12;
 
@@ -154,9 +156,11 @@ export function equalsIgnoreCase(view: DataView, start: number, end: number, low
 /** Where this ASCII text first stands in `view[start, end)`, whatever its case; -1 when it does not. */
 export function indexOfIgnoreCase(view: DataView, start: number, end: number, lowerCase: string): number {
   const first = lowerCase.charCodeAt(0);
+  const upper = first >= 0x61 && first <= 0x7a ? first & ~0x20 : first;
   const last = end - lowerCase.length;
   for (let at = start; at <= last; at++) {
-    if (lowered(view.getUint8(at)) === first && equalsIgnoreCase(view, at, at + lowerCase.length, lowerCase)) return at;
+    const byte = view.getUint8(at);
+    if ((byte === first || byte === upper) && equalsIgnoreCase(view, at, at + lowerCase.length, lowerCase)) return at;
   }
   return -1;
 }
@@ -261,7 +265,9 @@ function readExtensionField(view: DataView, start: number, end: number, out: Htt
     out.agentEnd = valueEnd(view, out.agentStart, end);
   } else if (isField(view, start, end, "x-ms-guest-agent-public-x509-cert")) out.secrets |= Secret.certificate;
   else if (isField(view, start, end, "x-ms-azure-host-authorization")) out.secrets |= Secret.keyHeader;
-  else if (indexOfIgnoreCase(view, start, end, "sig=") >= 0) out.secrets |= Secret.sasSignature;
+  else if (end - start >= MIN_SIGNED_FIELD_BYTES && indexOfIgnoreCase(view, start, end, "sig=") >= 0) {
+    out.secrets |= Secret.sasSignature;
+  }
 }
 
 function agentFieldBytes(view: DataView, start: number, end: number): number {

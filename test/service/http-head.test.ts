@@ -74,7 +74,7 @@ describe("the head of a message", () => {
 
   test("shows which secrets its fields hold", () => {
     const fields =
-      "x-ms-artifact-location: https://a/b?sv=1&SIG=x\r\nx-ms-guest-agent-public-x509-cert: MII\r\n" +
+      "x-ms-artifact-location: https://a.blob.core.windows.net/b?sv=1&SIG=aB0%2F=\r\nx-ms-guest-agent-public-x509-cert: MII\r\n" +
       "x-ms-azure-host-authorization: Azure-HMAC-SHA256 00\r\n";
     expect(scan(`GET / HTTP/1.1\r\n${fields}\r\n`).head.secrets).toBe(
       Secret.sasSignature | Secret.certificate | Secret.keyHeader,
