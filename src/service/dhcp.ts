@@ -18,6 +18,9 @@ const PATIENT_TRIES = 3;
 /** A client that says nothing for so long, and then uses the identifier again, has begun anew (RFC 2131 section 4.1: retries come within 64 s). */
 const EXCHANGE_GAP_NS = 120e9;
 
+/** A client renews after half of its lease (RFC 2131 section 4.4.5): with less than a quarter over it rather asks again. */
+const RENEWAL_SHARE = 4;
+
 const LIMITED_BROADCAST = 0xffffffff;
 const OPTION_PLATFORM = 245;
 
@@ -268,6 +271,7 @@ function outcomeAfter(before: Outcome, type: string): Outcome {
 function startsAnew(exchange: Exchange, message: DhcpMessageRecord, clientAddress: number): boolean {
   const { type, fromClient, atNs } = message;
   const { outcome, kind } = exchange;
+  const leaseNs = (exchange.leaseSeconds ?? Number.POSITIVE_INFINITY) * 1e9;
   const silentNs = atNs - (exchange.messages.at(-1)?.atNs ?? atNs);
   if (!fromClient) return false;
   if (silentNs > EXCHANGE_GAP_NS) return true;
@@ -279,7 +283,8 @@ function startsAnew(exchange: Exchange, message: DhcpMessageRecord, clientAddres
       return kind !== (type === "RELEASE" ? "release" : "inform");
     case "REQUEST":
       if (outcome === "acknowledged") {
-        return silentNs > DHCP_CLIENT_WAIT_NS || (clientAddress !== 0 && kind === "acquire");
+        if (clientAddress === 0) return silentNs > DHCP_CLIENT_WAIT_NS;
+        return kind === "acquire" || silentNs > Math.min(DHCP_CLIENT_WAIT_NS, leaseNs / RENEWAL_SHARE);
       }
       return outcome !== "unanswered" && outcome !== "offered";
     default:

@@ -150,6 +150,14 @@ describe("an exchange", () => {
     ]);
   });
 
+  test("is a new one for each renewal of a short lease, though the client keeps its identifier", () => {
+    const renewal = { type: 3, ciaddr: [10, 0, 0, 4], from: "10.0.0.4", to: PLATFORM };
+    const short = { ...ACK, options: [[51, 0, 0, 0, 20]] };
+    const lab = acquired().at(8000).client(renewal).server(short).at(16_000).client(renewal).server(short);
+    expect(lab.exchanges.map(({ kind }) => kind)).toEqual(["acquire", "renew", "renew"]);
+    expect(lab.at(18_000).client(renewal).exchanges).toHaveLength(3);
+  });
+
   test("ends as the last message says", () => {
     const outcome = (lab: Lab): string | undefined => lab.exchanges.at(-1)?.outcome;
     expect(outcome(new Lab().client(DISCOVER))).toBe("unanswered");
