@@ -197,3 +197,18 @@ export const MAX_TLS_HANDSHAKE_TYPES = 32;
 
 /** Packets that one anomaly names as evidence, and its display filter selects. Further ones are counted by the anomaly alone. */
 export const MAX_EVIDENCE_PACKETS = 1_000;
+
+/** Bytes that the kernel may hold for one capture child while it or the analyser is busy. More is dropped by the kernel, and counted where the backend can tell. */
+export const LIVE_BUFFER_BYTES: number = 64 << 20;
+
+/** Bytes of one packet that a live capture keeps: all that an IP packet can be, with its link header. */
+export const LIVE_SNAP_BYTES = 65_550;
+
+/** Lines of a capture child's standard error that are kept for messages. */
+export const MAX_CHILD_LINES = 20;
+
+/** Gaps of one live source that are kept. Of further ones only the latest is. */
+export const MAX_LIVE_GAPS = 1000;
+
+/** Warnings of a live session that are kept for whoever looks later; all are told when they happen. */
+export const MAX_SESSION_WARNINGS = 100;

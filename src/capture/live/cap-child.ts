@@ -2,8 +2,8 @@
  * The capture child around the `cap` package: a process of its own that writes one pcap stream to standard output. It is the only code that
  * loads `cap`, because `cap` aborts its process when the interface goes away.
  *
- * Arguments: interface, filter, kernel buffer bytes, snap length. It ends when its standard input ends, and with status 3 and one line on
- * standard error when it cannot capture. Packets are stamped on arrival here from a monotonic clock that was tied to wall time at start.
+ * Arguments: interface, filter, kernel buffer bytes, snap length. It ends when its standard input ends, with status 3 and one line on
+ * standard error when it cannot capture, with status 4 when `cap` does not load. Packets are stamped on arrival here from a monotonic clock that was tied to wall time at start.
  */
 import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -33,6 +33,8 @@ const BATCH_BYTES = 1 << 18;
 const RECORD_HEADER_BYTES = 16;
 const MAGIC_NANOSECONDS = 0xa1b23c4d;
 const EXIT_CANNOT_CAPTURE = 3;
+/** `cap` is not there or does not load: another backend may do. */
+const EXIT_CANNOT_LOAD = 4;
 /** Something to wait on for a millisecond. */
 const WAITING: Int32Array = new Int32Array(new SharedArrayBuffer(4));
 
@@ -41,8 +43,8 @@ main();
 function main(): void {
   const [device = "", filter = "", bufferBytes = "0", snapLength = "65535"] = process.argv.slice(2);
   const packet = Buffer.alloc(Number(snapLength));
+  const library = loadLibrary();
   try {
-    const library: CapLibrary = createRequire(import.meta.url)("cap");
     const session = new library.Cap();
     const linkType = LINK_TYPES[session.open(device, filter, Number(bufferBytes), packet)];
     if (linkType === undefined) throw new Error("its link type is not supported");
@@ -51,6 +53,15 @@ function main(): void {
   } catch (error) {
     writeSync(2, `cannot capture on ${device}: ${error instanceof Error ? error.message : error}\n`);
     process.exit(EXIT_CANNOT_CAPTURE);
+  }
+}
+
+function loadLibrary(): CapLibrary {
+  try {
+    return createRequire(import.meta.url)("cap");
+  } catch (error) {
+    writeSync(2, `cap does not load: ${error instanceof Error ? error.message.split("\n")[0] : error}\n`);
+    process.exit(EXIT_CANNOT_LOAD);
   }
 }
 

@@ -1,0 +1,119 @@
+/** Capture children: started here, or by a process that kept the privilege to do so. */
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { MAX_CHILD_LINES } from "../../limits.ts";
+import { type Backend, captureCommand } from "./backends.ts";
+
+/** What is to be captured, and how. */
+export interface CaptureRequest {
+  backend: Backend;
+  interface: string;
+  /** In the language of pcap-filter(7). */
+  filter: string;
+}
+
+/** How a child ended. */
+export interface ChildEnd {
+  code: number | null;
+  signal: string | null;
+}
+
+/** A child that captures: its standard output is a pcap or pcapng stream. */
+export interface CaptureChild {
+  /** Null when it could not be started. */
+  readonly pid: number | null;
+  readonly stream: Readable;
+  /** Settles when the process is gone. Its stream may still hold bytes. */
+  readonly ended: Promise<ChildEnd>;
+  /** The latest lines of its standard error. */
+  readonly messages: readonly string[];
+  /** Called with each line of its standard error as it comes. */
+  onMessage: (line: string) => void;
+  signal(name: NodeJS.Signals): void;
+  /** Asks it to end: what it still holds comes first. */
+  stop(): void;
+}
+
+/** Starts children. */
+export interface ChildStarter {
+  start(request: CaptureRequest): Promise<CaptureChild>;
+  close(): void;
+}
+
+/** The file of the project's own child: beside the bundle, or beside this source. */
+export function capChildFile(): string {
+  return fileURLToPath(new URL(`./cap-child${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url));
+}
+
+/** Starts children of this process. */
+export class DirectStarter implements ChildStarter {
+  start(request: CaptureRequest): Promise<CaptureChild> {
+    return Promise.resolve(new DirectChild(request));
+  }
+
+  close(): void {}
+}
+
+class DirectChild implements CaptureChild {
+  readonly stream: Readable;
+  readonly ended: Promise<ChildEnd>;
+  readonly messages: string[] = [];
+  onMessage: (line: string) => void = () => {};
+  readonly #process: ChildProcess;
+  readonly #isCap: boolean;
+
+  constructor({ backend, interface: name, filter }: CaptureRequest) {
+    const [program = "", ...words] = captureCommand(backend, name, filter, capChildFile());
+    // In a group of its own: Ctrl-C is for the analyser, which ends its children when it has taken in what they hold.
+    const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], detached: true });
+    this.#process = child;
+    this.#isCap = backend.name === "cap";
+    this.stream = child.stdout;
+    this.ended = new Promise((resolve) => {
+      child.on("error", () => resolve({ code: null, signal: null }));
+      child.on("exit", (code, signal) => resolve({ code, signal }));
+    });
+    child.stdin.on("error", () => {});
+    gatherLines(child.stderr, (line) => {
+      noteLine(this.messages, line);
+      this.onMessage(line);
+    });
+  }
+
+  get pid(): number | null {
+    return this.#process.pid ?? null;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
+  }
+
+  stop(): void {
+    if (this.#isCap) this.#process.stdin?.end();
+    else this.#process.kill("SIGINT");
+  }
+}
+
+/** Calls `use` with each line of a text stream. */
+export function gatherLines(stream: Readable, use: (line: string) => void): void {
+  let rest = "";
+  stream.setEncoding("utf8");
+  stream.on("error", () => {});
+  stream.on("data", (text: string) => {
+    const lines = (rest + text).split("\n");
+    rest = (lines.pop() ?? "").slice(-MAX_LINE_CHARACTERS);
+    for (const line of lines) if (line !== "") use(line.slice(0, MAX_LINE_CHARACTERS));
+  });
+  stream.on("end", () => {
+    if (rest !== "") use(rest);
+  });
+}
+
+/** Keeps the latest lines. */
+export function noteLine(lines: string[], line: string): void {
+  lines.push(line);
+  if (lines.length > MAX_CHILD_LINES) lines.shift();
+}
+
+const MAX_LINE_CHARACTERS = 1000;
