@@ -212,3 +212,6 @@ export const MAX_LIVE_GAPS = 1000;
 
 /** Warnings of a live session that are kept for whoever looks later; all are told when they happen. */
 export const MAX_SESSION_WARNINGS = 100;
+
+/** Bytes of a recording that wait for the disk. With more, the recording ends with a warning. */
+export const MAX_UNWRITTEN_BYTES: number = 32 << 20;

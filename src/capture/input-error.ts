@@ -4,6 +4,10 @@
 export type InputErrorCode =
   | "not-found"
   | "not-readable"
+  | "no-capture-backend"
+  | "capture-not-permitted"
+  | "capture-failed"
+  | "no-interface"
   | "no-captures"
   | "empty-input"
   | "foreign-format"

@@ -41,10 +41,8 @@ export interface ChildStarter {
   close(): void;
 }
 
-/** The file of the project's own child: beside the bundle, or beside this source. */
-export function capChildFile(): string {
-  return fileURLToPath(new URL(`./cap-child${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url));
-}
+/** The built file of the project's own child, beside this one. */
+const CAP_CHILD: string = fileURLToPath(new URL("./cap-child.js", import.meta.url));
 
 /** Starts children of this process. */
 export class DirectStarter implements ChildStarter {
@@ -64,7 +62,7 @@ class DirectChild implements CaptureChild {
   readonly #isCap: boolean;
 
   constructor({ backend, interface: name, filter }: CaptureRequest) {
-    const [program = "", ...words] = captureCommand(backend, name, filter, capChildFile());
+    const [program = "", ...words] = captureCommand(backend, name, filter, CAP_CHILD);
     // In a group of its own: Ctrl-C is for the analyser, which ends its children when it has taken in what they hold.
     const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.#process = child;
