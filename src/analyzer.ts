@@ -19,8 +19,12 @@ import type { ReportView } from "./report/report-view.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { Thresholds } from "./rules/thresholds.ts";
 import { Conversations } from "./service/conversations.ts";
+import { keepCounts } from "./service/kept-counts.ts";
 import { PlatformAddresses } from "./service/platform-addresses.ts";
 import { Services } from "./service/services.ts";
+
+/** Share of the live flow table above which all that is over is let go, whatever its age. */
+const FULL_SHARE = 0.75;
 
 /** What the user chose. */
 export interface AnalysisOptions {
@@ -86,6 +90,8 @@ export class Analysis {
   private arpPackets = 0;
   /** Addresses of leases with which the sources must be read again. */
   private readonly learned: string[] = [];
+  private observedMs: number | null = null;
+  private letGoNs: number | null = null;
   private finished: ReportView | null = null;
 
   /** `learned` are addresses that an earlier pass over the same sources found. */
@@ -131,6 +137,56 @@ export class Analysis {
     return this.learned;
   }
 
+  /** The platform's addresses that are known by now, as text. */
+  get platformAddresses(): readonly string[] {
+    return this.addresses.known.map(({ address }) => address);
+  }
+
+  /** Packets that the analysis used so far. */
+  get platformPackets(): number {
+    return this.tracker.counters.platformPackets;
+  }
+
+  /** What flow tracking and the services hold, for whoever tells what happens as it happens. Valid until more is read. */
+  get tables(): { readonly tracker: FlowTracker; readonly services: Services } {
+    return { tracker: this.tracker, services: this.services };
+  }
+
+  /** A live session has watched until now, also when no packet came: milliseconds since 1970. */
+  observe(nowMs: number): void {
+    this.observedMs = nowMs;
+  }
+
+  /** An instant as the tables count: milliseconds since 1970 to nanoseconds from the time base. */
+  timeNsOf(atMs: number): number {
+    return (atMs - (this.base.seconds ?? 0) * 1000) * 1e6;
+  }
+
+  /** Lets go of flows that ended longer ago than `ageMs`; their counts stay in the services' answers. */
+  letGo(nowMs: number, ageMs: number): void {
+    if (this.base.seconds === null) return;
+    const beforeNs = this.timeNsOf(nowMs - ageMs);
+    const full = this.tracker.flows.used > this.tracker.flows.maxRows * FULL_SHARE;
+    const limitNs = full ? beforeNs + ageMs * 1e6 : beforeNs;
+    const { released } = this.tracker.flows;
+    keepCounts(this.services, this.tracker, () => this.tracker.letGoBefore(limitNs));
+    if (this.tracker.flows.released > released) this.letGoNs = limitNs;
+  }
+
+  /** What bounded memory let go of. */
+  get letGoCounts(): { flows: number; packets: number } {
+    return { flows: this.tracker.flows.released, packets: this.tracker.packets.first };
+  }
+
+  /** The instant from which on everything is still held, flows and packets; null when nothing was let go. */
+  get heldSinceAt(): string | null {
+    const { packets } = this.tracker;
+    const packetsNs = packets.first === 0 || packets.first >= packets.count ? null : packets.atNs(packets.first);
+    if (packetsNs === null && this.letGoNs === null) return null;
+    const instantOf = instantsFrom(this.base.seconds ?? 0, fractionDigits(this.sources?.facts ?? []));
+    return instantOf(Math.max(packetsNs ?? 0, this.letGoNs ?? 0));
+  }
+
   /** The report as things stand. Its lists are views: they are valid until more is read. */
   snapshot(): ReportView {
     if (this.finished !== null) return this.finished;
@@ -148,6 +204,7 @@ export class Analysis {
       problems,
       arpPackets,
       live: options.live === true,
+      observedNs: this.observedMs === null || this.base.seconds === null ? null : this.timeNsOf(this.observedMs),
     });
   }
 

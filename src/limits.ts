@@ -115,7 +115,7 @@ export const MAX_LIVE_FLOWS: number = 1 << 16;
 export const MAX_PACKETS: number = 1 << 23;
 
 /** The same for a live session, which forgets the oldest. */
-export const MAX_LIVE_PACKETS: number = 1 << 20;
+export const MAX_LIVE_PACKETS: number = 1 << 18;
 
 /** ICMP errors about platform packets that are kept. Further ones count for their flows alone. */
 export const MAX_ICMP_ERRORS = 65_536;
@@ -215,3 +215,12 @@ export const MAX_SESSION_WARNINGS = 100;
 
 /** Bytes of a recording that wait for the disk. With more, the recording ends with a warning. */
 export const MAX_UNWRITTEN_BYTES: number = 32 << 20;
+
+/** Milliseconds after which a live session lets go of a flow that is over. Its counts stay in the services' answers. */
+export const LIVE_FLOW_AGE_MS = 3_600_000;
+
+/** Anomalies of a live session whose evidence was let go that stay in the report. With more, the oldest are forgotten. */
+export const MAX_PAST_ANOMALIES = 1000;
+
+/** Flow and transaction events told at one look of a live session. More are counted in a warning. */
+export const MAX_EVENTS_AT_ONCE = 5000;

@@ -12,6 +12,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["report/"],
   ["extract/"],
   ["analyzer.ts"],
+  ["live/"],
   ["output/", "ui/", "check/", "cli/", "index.ts"],
 ];
 

@@ -3,18 +3,14 @@ import { analyze } from "../analyzer.ts";
 import { openCapture } from "../capture/merge.ts";
 import type { SourceFacts } from "../capture/source-facts.ts";
 import { OUTPUT_FORMS } from "../output/all.ts";
-import type { TextSink, WriteOutput } from "../output/form.ts";
-import type { PacketLines } from "../report/packet-line.ts";
-import type { ReportView } from "../report/report-view.ts";
+import type { WriteOutput } from "../output/form.ts";
 import { analysisOptionsOf } from "./analysis-options.ts";
 import type { CommandContext } from "./command.ts";
 import type { ReadOptions } from "./commands/read.ts";
 import { statusOf } from "./exit-status.ts";
-import { type Io, wantsColour } from "./io.ts";
-import { writeOutputFile } from "./output-file.ts";
 import { NO_PROGRESS, type Progress, progressOn } from "./progress.ts";
-import { streamSink } from "./stream-sink.ts";
 import { UsageError } from "./usage-error.ts";
+import { writeReport } from "./write-report.ts";
 
 /** Reads `names` as one capture and writes its report. */
 export async function readCaptures(
@@ -52,18 +48,4 @@ async function formOf(name: string): Promise<WriteOutput> {
   const form = OUTPUT_FORMS.find((one) => one.name === name);
   if (form === undefined) throw new UsageError("unknown-format", `there is no format "${name}"`);
   return form.load();
-}
-
-async function writeReport(
-  report: ReportView,
-  packets: PacketLines,
-  write: WriteOutput,
-  path: string | null,
-  io: Io,
-): Promise<void> {
-  if (path === null) {
-    await write({ report, packets, colour: wantsColour(io.stdout, io.env) }, streamSink(io.stdout));
-    return;
-  }
-  await writeOutputFile(path, (sink: TextSink) => write({ report, packets, colour: false }, sink));
 }

@@ -46,13 +46,15 @@ export class FlowSweep {
     return this.live ? silent : -1;
   }
 
-  private isUnanswered(flow: number): boolean {
+  /** One direction is all that there is. */
+  isUnanswered(flow: number): boolean {
     const { flows } = this;
     if (flows.int(flow, FlowField.kind) === FlowKind.dhcp) return false;
     return flows.int(flow, FlowField.packetsTo) === 0 || flows.int(flow, FlowField.packetsFrom) === 0;
   }
 
-  private isOver(flow: number, nowNs: number): boolean {
+  /** Ended by both sides or reset, with time for late packets; or, without connections, silent for long. */
+  isOver(flow: number, nowNs: number): boolean {
     const silentNs = nowNs - this.flows.double(flow, FlowField.endedNs);
     const row = this.flows.int(flow, FlowField.tcp);
     if (row < 0) return silentNs > this.inactivityNs;

@@ -178,6 +178,22 @@ export class FlowTracker {
     }
   }
 
+  /** Lets go of the flows of a live session that are over, or never had an answer, and had their last packet before `beforeNs`. */
+  letGoBefore(beforeNs: number): void {
+    const { flows, sweep } = this;
+    for (let flow = 0; flow < flows.rows; flow++) {
+      if (!flows.holds(flow) || flows.double(flow, Field.endedNs) >= beforeNs) continue;
+      // One for each client: they stay few, and their leases count to the end.
+      if (flows.int(flow, Field.kind) === Kind.dhcp) continue;
+      if (sweep.isOver(flow, Number.POSITIVE_INFINITY) || sweep.isUnanswered(flow)) this.release(flow);
+    }
+  }
+
+  /** Whether the conversation has come to its end: closed, reset, or silent for long, and no late packets are to be expected. */
+  isOver(flow: number, nowNs: number): boolean {
+    return this.sweep.isOver(flow, nowNs);
+  }
+
   /** Keeps the packet's place, and counts what it is. False for a duplicate. */
   private keepPacket(packet: Packet, record: CaptureRecord, toPlatform: boolean): boolean {
     const { counters } = this;

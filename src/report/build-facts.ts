@@ -15,7 +15,7 @@ export function buildFacts(source: ReportSource, order: FlowOrder, view: NicView
   const earliest = sources.map(({ facts }) => facts.earliestNs).filter((ns) => ns !== null);
   const latest = sources.map(({ facts }) => facts.latestNs).filter((ns) => ns !== null);
   const startedNs = earliest.length === 0 ? null : Math.min(...earliest);
-  const endedNs = latest.length === 0 ? null : Math.max(...latest);
+  const endedNs = latest.length === 0 ? null : Math.max(...latest, source.observedNs ?? Number.NEGATIVE_INFINITY);
   services.time.startedNs = startedNs;
   services.time.endedNs = endedNs;
   const dropped = sources.flatMap(({ facts }) =>

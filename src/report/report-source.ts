@@ -24,4 +24,6 @@ export interface ReportSource {
   /** ARP packets, which are read for the NICs' sake and are no platform packets. */
   readonly arpPackets: number;
   readonly live: boolean;
+  /** Until when a live session has watched, also when no packet came; nanoseconds from the time base. Null for files. */
+  readonly observedNs: number | null;
 }

@@ -9,6 +9,7 @@ import {
   MAX_LIVE_DNS_TRANSACTIONS,
   MAX_LIVE_HTTP_EXCHANGES,
 } from "../limits.ts";
+import type { ServiceName } from "../report/report.ts";
 import { DhcpExchanges, type IsPlatformAddress, type OnPlatformAddress } from "./dhcp.ts";
 import { DnsTransactions } from "./dns.ts";
 import { DnsRows } from "./dns-rows.ts";
@@ -35,12 +36,21 @@ export interface ServiceOptions {
   readonly onPlatformAddress: OnPlatformAddress;
 }
 
+/** What a service's answer counts. */
+export interface ServiceCounts {
+  readonly flows: number;
+  readonly succeeded: number;
+  readonly failed: number;
+}
+
 export class Services {
   readonly flows: FlowTable;
   /** How far the capture goes: set by the analysis before rows are read. */
   readonly time: ObservedTime = { startedNs: null, endedNs: null };
   /** Request targets, hosts and agents. */
   readonly texts: TextPool = new TextPool();
+  /** What flows counted for that a live session has let go of. */
+  readonly letGoCounts: Map<ServiceName, ServiceCounts> = new Map();
   readonly dnsTransactions: DnsTransactions;
   readonly dnsStreams: DnsStreams;
   readonly httpExchanges: HttpExchanges;

@@ -7,7 +7,7 @@ import { type Activity, gatherActivity } from "./activity.ts";
 import { Attempts } from "./attempts.ts";
 import { heartbeatOf } from "./heartbeat.ts";
 import type { HeartbeatRecord, ServiceRecord } from "./records.ts";
-import type { Services, TrackedTables } from "./services.ts";
+import type { ServiceCounts, Services, TrackedTables } from "./services.ts";
 
 /** An anomaly, as far as a verdict needs it. */
 export interface ServiceFault {
@@ -62,6 +62,7 @@ export function judgeServices(source: VerdictSource): ServiceRecord[] {
   const records: ServiceRecord[] = [];
   for (const service of SERVICES) {
     const own = service === "heartbeat" ? beats(heartbeat) : (activity.get(service) ?? beats(null));
+    addLetGo(own, source.services.letGoCounts.get(service));
     if (own.flows === 0 && OPTIONAL.includes(service)) continue;
     const faults = source.faultsOf(service).filter(({ severity }) => severity !== "notice");
     const verdict = verdictOf(service, own, faults, heartbeat);
@@ -77,6 +78,14 @@ export function judgeServices(source: VerdictSource): ServiceRecord[] {
     });
   }
   return records;
+}
+
+/** Flows that a live session let go of still count. */
+function addLetGo(own: Activity, letGo: ServiceCounts | undefined): void {
+  if (letGo === undefined) return;
+  own.flows += letGo.flows;
+  own.attempts.succeeded += letGo.succeeded;
+  own.attempts.failed += letGo.failed;
 }
 
 function beats(heartbeat: ReturnType<typeof heartbeatOf>): Activity {

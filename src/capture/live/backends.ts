@@ -39,8 +39,7 @@ const MORE_FOLDERS = ["/usr/sbin", "/sbin", "/usr/local/sbin", "/usr/bin", "/usr
 export function findBackends(choice: BackendChoice, places: BackendPlaces = hostPlaces()): Backend[] {
   const wanted = choice === "auto" ? ORDER : [choice];
   const found = wanted.flatMap((name): Backend[] => {
-    if (name === "cap")
-      return places.findCap() === null ? [] : [{ name, clock: "arrival", program: process.execPath }];
+    if (name === "cap") return places.findCap() === null ? [] : [{ name, clock: "arrival", program: process.execPath }];
     const program = programIn(places.folders, name);
     return program === null ? [] : [{ name, clock: "kernel", program }];
   });

@@ -1,6 +1,7 @@
 /** Capture children: started here, or by a process that kept the privilege to do so. */
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Readable } from "node:stream";
+import type { Socket } from "node:net";
+import { PassThrough, type Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { MAX_CHILD_LINES } from "../../limits.ts";
 import { type Backend, captureCommand } from "./backends.ts";
@@ -29,7 +30,7 @@ export interface CaptureChild {
   /** The latest lines of its standard error. */
   readonly messages: readonly string[];
   /** Called with each line of its standard error as it comes. */
-  onMessage: (line: string) => void;
+  set onMessage(use: (line: string) => void);
   signal(name: NodeJS.Signals): void;
   /** Asks it to end: what it still holds comes first. */
   stop(): void;
@@ -47,10 +48,15 @@ const CAP_CHILD: string = fileURLToPath(new URL("./cap-child.js", import.meta.ur
 /** Starts children of this process. */
 export class DirectStarter implements ChildStarter {
   start(request: CaptureRequest): Promise<CaptureChild> {
-    return Promise.resolve(new DirectChild(request));
+    return Promise.resolve(startChild(request));
   }
 
   close(): void {}
+}
+
+/** Starts a child of this process, whose standard output goes to `output` when that is given. */
+export function startChild(request: CaptureRequest, output: Socket | null = null): CaptureChild {
+  return new DirectChild(request, output);
 }
 
 class DirectChild implements CaptureChild {
@@ -61,19 +67,19 @@ class DirectChild implements CaptureChild {
   readonly #process: ChildProcess;
   readonly #isCap: boolean;
 
-  constructor({ backend, interface: name, filter }: CaptureRequest) {
+  constructor({ backend, interface: name, filter }: CaptureRequest, output: Socket | null) {
     const [program = "", ...words] = captureCommand(backend, name, filter, CAP_CHILD);
     // In a group of its own: Ctrl-C is for the analyser, which ends its children when it has taken in what they hold.
-    const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], detached: true });
+    const child = spawn(program, words, { stdio: ["pipe", output ?? "pipe", "pipe"], detached: true });
     this.#process = child;
     this.#isCap = backend.name === "cap";
-    this.stream = child.stdout;
+    this.stream = child.stdout ?? new PassThrough();
     this.ended = new Promise((resolve) => {
       child.on("error", () => resolve({ code: null, signal: null }));
       child.on("exit", (code, signal) => resolve({ code, signal }));
     });
-    child.stdin.on("error", () => {});
-    gatherLines(child.stderr, (line) => {
+    child.stdin?.on("error", () => {});
+    gatherLines(child.stderr ?? new PassThrough(), (line) => {
       noteLine(this.messages, line);
       this.onMessage(line);
     });

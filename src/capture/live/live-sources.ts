@@ -9,7 +9,7 @@ import { type OpenOptions, openStream } from "../open.ts";
 import { CaptureRecord, Step } from "../record.ts";
 import type { RecordSource, Source } from "../source.ts";
 import { type InterfaceFacts, SourceFacts } from "../source-facts.ts";
-import { PacketTally } from "./packet-tally.ts";
+import type { PacketTally } from "./packet-tally.ts";
 
 const ETHERNET = 1;
 
@@ -174,6 +174,12 @@ export class LiveSources implements RecordSource {
     this.facts.push(nic.facts);
     this.live.push(live);
     return nic;
+  }
+
+  /** Takes away all NICs, whose captures never began: others come instead. */
+  forgetAll(): void {
+    this.close();
+    for (const list of [this.nics, this.facts, this.live]) list.length = 0;
   }
 
   /** Takes a capture's stream for this NIC; one that is still read is read to its end first. `onEnd` is called when this one was. */

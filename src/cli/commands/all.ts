@@ -2,7 +2,16 @@
 import type { DefineCommand } from "../command.ts";
 import { defineExplain } from "./explain.ts";
 import { defineExtract } from "./extract.ts";
+import { defineInterfaces } from "./interfaces.ts";
+import { defineLive } from "./live.ts";
 import { defineRead } from "./read.ts";
 import { defineRules } from "./rules.ts";
 
-export const COMMANDS: readonly DefineCommand[] = [defineRead, defineExtract, defineRules, defineExplain];
+export const COMMANDS: readonly DefineCommand[] = [
+  defineRead,
+  defineLive,
+  defineInterfaces,
+  defineExtract,
+  defineRules,
+  defineExplain,
+];

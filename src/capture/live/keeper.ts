@@ -1,0 +1,97 @@
+/**
+ * A small process that keeps the privilege to capture while the analyser gives it up: it starts capture children on request and hands
+ * each one's standard output to the analyser through a socket in a folder that only the privileged user may enter. It starts nothing
+ * else, and ends with the analyser.
+ *
+ * Argument: JSON of `KeeperSetup`. Messages come and go over Node's channel, one `KeeperRequest` or `KeeperNews` each.
+ */
+import { rmSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { dirname } from "node:path";
+import type { Backend } from "./backends.ts";
+import { type CaptureChild, startChild } from "./child.ts";
+
+/** What the keeper is told while its starter is still privileged. */
+export interface KeeperSetup {
+  socketPath: string;
+  backends: readonly Backend[];
+}
+
+/** Longest filter, in characters, and the form of an interface's name. */
+const MAX_FILTER = 16_384;
+const INTERFACE_NAME = /^[^-/\s\0][^/\s\0]{0,255}$/;
+
+main();
+
+function main(): void {
+  const setup: KeeperSetup = JSON.parse(process.argv[2] ?? "{}");
+  const children = new Map<number, CaptureChild>();
+  process.on("message", (message) => {
+    if (typeof message !== "object" || message === null) return;
+    const { id, start, signal, stop } = requestOf(message);
+    if (start !== null) startFor(setup, children, id, start);
+    const child = children.get(id);
+    if (signal !== null) child?.signal(signal);
+    if (stop) child?.stop();
+  });
+  process.on("disconnect", () => {
+    for (const child of children.values()) child.signal("SIGKILL");
+    rmSync(dirname(setup.socketPath), { recursive: true, force: true });
+  });
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => {});
+}
+
+interface Request {
+  id: number;
+  start: { backend: Backend["name"]; interface: string; filter: string } | null;
+  signal: "SIGKILL" | "SIGCONT" | "SIGUSR1" | null;
+  stop: boolean;
+}
+
+/** What the message asks for; the analyser is no longer trusted with more than this. */
+function requestOf(message: object): Request {
+  const fields = new Map<string, unknown>(Object.entries(message));
+  const id = fields.get("id");
+  const backend = fields.get("backend");
+  const name = fields.get("interface");
+  const filter = fields.get("filter");
+  const signal = fields.get("signal");
+  const isKnown = backend === "cap" || backend === "tcpdump" || backend === "dumpcap";
+  const isStart =
+    isKnown &&
+    typeof name === "string" &&
+    INTERFACE_NAME.test(name) &&
+    typeof filter === "string" &&
+    filter.length <= MAX_FILTER;
+  return {
+    id: typeof id === "number" ? id : -1,
+    start: isStart ? { backend, interface: name, filter } : null,
+    signal: signal === "SIGKILL" || signal === "SIGCONT" || signal === "SIGUSR1" ? signal : null,
+    stop: fields.get("stop") === true,
+  };
+}
+
+function startFor(
+  setup: KeeperSetup,
+  children: Map<number, CaptureChild>,
+  id: number,
+  start: NonNullable<Request["start"]>,
+): void {
+  const backend = setup.backends.find((one) => one.name === start.backend);
+  if (backend === undefined || children.has(id)) return;
+  const socket: Socket = connect(setup.socketPath, () => {
+    // The number says whose capture comes after it.
+    socket.write(`${id}\n`, () => {
+      const child = startChild({ backend, interface: start.interface, filter: start.filter }, socket);
+      children.set(id, child);
+      socket.destroy();
+      child.onMessage = (line) => process.send?.({ id, line });
+      process.send?.({ id, pid: child.pid });
+      void child.ended.then(({ code, signal }) => {
+        children.delete(id);
+        if (process.connected) process.send?.({ id, ended: true, code, signal });
+      });
+    });
+  });
+  socket.on("error", () => {});
+}

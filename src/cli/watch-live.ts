@@ -1,0 +1,154 @@
+/** Carries `vipscope live` out: starts the session, tells what happens, and writes the final report. */
+import { createWriteStream } from "node:fs";
+import { type BackendChoice, findBackends } from "../capture/live/backends.ts";
+import { type ChildStarter, DirectStarter } from "../capture/live/child.ts";
+import { type HostInterface, hostInterfaces } from "../capture/live/interfaces.ts";
+import { KeeperStarter } from "../capture/live/keeper-starter.ts";
+import { linuxStateOf } from "../capture/live/nic-capture.ts";
+import { becomeUser, invokingUser } from "../capture/live/privileges.ts";
+import type { RecordingOptions } from "../capture/live/recording.ts";
+import { EventTeller } from "../live/event-teller.ts";
+import { Session } from "../live/session.ts";
+import type { SessionHost, SessionOptions } from "../live/session-options.ts";
+import { OUTPUT_FORMS } from "../output/all.ts";
+import { eventLine } from "../output/events.ts";
+import type { EndReason } from "../report/session-view.ts";
+import { DEFAULT_PLATFORM_ADDRESSES } from "../service/platform.ts";
+import { VERSION } from "../version.ts";
+import { bytesOf, countOf, millisecondsOf } from "./amounts.ts";
+import { analysisOptionsOf } from "./analysis-options.ts";
+import type { CommandContext } from "./command.ts";
+import type { LiveOptions } from "./commands/live.ts";
+import { statusOf } from "./exit-status.ts";
+import type { OutputStream } from "./io.ts";
+import { UsageError } from "./usage-error.ts";
+import { writeReport } from "./write-report.ts";
+
+/** Watches until something ends it. */
+export async function watchLive(options: LiveOptions, context: CommandContext): Promise<void> {
+  const { io } = context;
+  const sessionOptions = await sessionOptionsOf(options);
+  const session = new Session(sessionOptions);
+  const forget = endOnSignals(session);
+  try {
+    await session.start();
+    const reportForm = options.format === "json" || options.format === "text" ? options.format : null;
+    const tellsEvents =
+      options.format === "ndjson" ||
+      (io.stdout.isTTY !== true && (reportForm === null || options.output !== undefined));
+    const eventsTo = tellsEvents ? eventStream(options, io.stdout) : null;
+    const intervalMs = millisecondsOf(options.interval, "--interval");
+    const teller =
+      eventsTo === null
+        ? null
+        : new EventTeller(session, (event) => void eventsTo.write(eventLine(event)), intervalMs, Date.now);
+    eventsTo?.on("error", () => void session.stop("interrupt"));
+    teller?.start();
+    const reason = await session.ended;
+    teller?.end(reason);
+    const report = session.report();
+    context.status = statusOf(report.anomalies, false, options.failOn);
+    const form = OUTPUT_FORMS.find((one) => one.name === (reportForm ?? "text"));
+    if (form !== undefined && (reportForm !== null || eventsTo === null))
+      await writeReport(report, session.packetLines(), await form.load(), options.output ?? null, io);
+    if (eventsTo !== null && eventsTo !== io.stdout)
+      await new Promise<void>((resolve) => eventsTo.end(() => resolve()));
+  } finally {
+    forget();
+    session.close();
+  }
+}
+
+/** Where events go: the file that ndjson was told to write, else standard output. */
+function eventStream(options: LiveOptions, stdout: OutputStream): NodeJS.WritableStream {
+  if (options.format !== "ndjson" || options.output === undefined) return stdout;
+  return createWriteStream(options.output);
+}
+
+async function sessionOptionsOf(options: LiveOptions): Promise<SessionOptions> {
+  const analysis = await analysisOptionsOf(options);
+  const backends = findBackends(options.backend satisfies BackendChoice);
+  const recording = recordingOf(options);
+  const durationMs = options.duration === undefined ? null : millisecondsOf(options.duration, "--duration");
+  const maxPackets = options.packets === undefined ? null : countOf(options.packets, "--packets");
+  const platformAddress = analysis.platformAddresses[0] ?? DEFAULT_PLATFORM_ADDRESSES[0] ?? "";
+  const atStart = hostInterfaces(platformAddress);
+  const primary = atStart.find((one) => one.primary)?.name ?? null;
+  const user = invokingUser(process.env, process.getuid?.() ?? null);
+  let starter: ChildStarter = new DirectStarter();
+  if (user !== null) {
+    starter = await KeeperStarter.open(backends);
+    becomeUser(user);
+  }
+  return {
+    analysis: {
+      ...analysis,
+      primaryNic: analysis.primaryNic ?? (primary === null ? null : { name: primary, origin: "host" }),
+    },
+    backends,
+    starter,
+    host: hostOf(platformAddress, atStart),
+    interfaces: options.interface ?? [],
+    filter: options.filter ?? "",
+    recording,
+    durationMs,
+    maxPackets,
+  };
+}
+
+/** Which NIC is primary was found out with all rights; leases may not be readable afterwards. */
+function hostOf(platformAddress: string, atStart: readonly HostInterface[]): SessionHost {
+  const known = atStart.find((one) => one.primary) ?? null;
+  return {
+    interfaces: () =>
+      hostInterfaces(platformAddress).map((one) =>
+        known === null
+          ? one
+          : {
+              ...one,
+              primary: one.name === known.name,
+              primaryReason: one.name === known.name ? known.primaryReason : null,
+            },
+      ),
+    stateOf: linuxStateOf(),
+    now: Date.now,
+  };
+}
+
+function recordingOf(options: LiveOptions): RecordingOptions | null {
+  const { write, rotateSize, rotateTime, keep, maxDisk } = options;
+  if (write === undefined) {
+    if ([rotateSize, rotateTime, keep, maxDisk].every((one) => one === undefined)) return null;
+    throw new UsageError("nothing-to-rotate", "--rotate-size, --rotate-time, --keep and --max-disk need --write");
+  }
+  return {
+    path: write,
+    rotateBytes: rotateSize === undefined ? null : bytesOf(rotateSize, "--rotate-size"),
+    rotateMs: rotateTime === undefined ? null : millisecondsOf(rotateTime, "--rotate-time"),
+    keep: keep === undefined ? null : countOf(keep, "--keep"),
+    maxBytes: maxDisk === undefined ? null : bytesOf(maxDisk, "--max-disk"),
+    application: `vipscope ${VERSION}`,
+  };
+}
+
+/** Ctrl-C and SIGTERM end the session with its report, a second one at once; SIGHUP begins the recording's next file. */
+function endOnSignals(session: Session): () => void {
+  const reasons: readonly (readonly [NodeJS.Signals, EndReason])[] = [
+    ["SIGINT", "interrupt"],
+    ["SIGTERM", "terminate"],
+  ];
+  const listeners = reasons.map(([signal, reason]) => {
+    const end = (): void => {
+      process.off(signal, end);
+      void session.stop(reason);
+    };
+    return [signal, end] as const;
+  });
+  for (const [signal, end] of listeners) process.on(signal, end);
+  const rotate = (): void => session.rotateRecording();
+  process.on("SIGHUP", rotate);
+  return () => {
+    for (const [signal, end] of listeners) process.off(signal, end);
+    process.off("SIGHUP", rotate);
+  };
+}
