@@ -7,7 +7,7 @@ import { CAPTURES } from "../support/captures.ts";
 
 const TABLE = readFileSync("test/rules/captures.md", "utf8");
 const SECTIONS = sectionsOf(TABLE);
-const INTRODUCTION = TABLE.slice(0, TABLE.indexOf("\n## ") + 1).trimEnd() + "\n";
+const INTRODUCTION = `${TABLE.slice(0, TABLE.indexOf("\n## ") + 1).trimEnd()}\n`;
 const found = new Map<string, string[]>();
 
 describe("each shipped capture has these verdicts and anomalies, nothing more and nothing less", () => {

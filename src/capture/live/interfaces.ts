@@ -2,9 +2,8 @@
 import { readdirSync, readFileSync, realpathSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { parseIpv4 } from "../../bytes/address.ts";
 import { type Lease, readLeases } from "./lease-files.ts";
-import { defaultRoute, type Ipv4Route, parseIpv4Routes, routeTo } from "./routes.ts";
+import { defaultRoute, type Ipv4Route, parseIpv4Routes } from "./routes.ts";
 
 /** How it is known that a NIC is the primary one. */
 export type PrimaryReason =
@@ -137,12 +136,6 @@ function nicsWithPlatformRoute(
     if (owner !== undefined) newest.set(owner, lease);
   }
   return [...newest].flatMap(([owner, lease]) => (lease.hostRoutes.includes(platformAddress) ? [owner] : []));
-}
-
-/** The route to the platform address by the main table: which interface it leaves by; null when there is none. */
-export function platformRoute(platformAddress: string, root: string = "/"): Ipv4Route | null {
-  const address = parseIpv4(platformAddress);
-  return address === null ? null : routeTo(readRoutes(root), address);
 }
 
 function readRoutes(root: string): Ipv4Route[] {

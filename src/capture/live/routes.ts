@@ -50,17 +50,6 @@ export function defaultRoute(routes: readonly Ipv4Route[]): Ipv4Route | null {
   return best;
 }
 
-/** The route that a packet to `address` takes by this table: longest mask, then lowest metric; null when none fits. */
-export function routeTo(routes: readonly Ipv4Route[], address: number): Ipv4Route | null {
-  let best: Ipv4Route | null = null;
-  for (const route of routes) {
-    if (((address ^ route.destination) & route.mask) !== 0) continue;
-    if (best === null || route.mask >>> 0 > best.mask >>> 0 || (route.mask === best.mask && route.metric < best.metric))
-      best = route;
-  }
-  return best;
-}
-
 /** Eight hexadecimal digits of a 32-bit number in the memory order of a little-endian machine. */
 function hostOrderHex(text: string): number {
   const value = Number.parseInt(text, 16) >>> 0;
