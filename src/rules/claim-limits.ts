@@ -11,7 +11,8 @@ export function isOneWay(facts: Facts, thresholds: Thresholds): boolean {
   );
 }
 
-/** Milliseconds from an instant to the end of the capture; 0 when the end is unknown. */
+/** Milliseconds from an instant to the end of the capture; 0 when the end is unknown, or when a jump of the clock makes the distance mean nothing. */
 export function remainingMs(facts: Facts, fromNs: number): number {
-  return facts.capture.endedNs === null ? 0 : (facts.capture.endedNs - fromNs) / 1e6;
+  const { endedNs, clockJumps } = facts.capture;
+  return endedNs === null || clockJumps.length > 0 ? 0 : (endedNs - fromNs) / 1e6;
 }
