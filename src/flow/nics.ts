@@ -8,47 +8,14 @@
  */
 import { macText } from "../bytes/address.ts";
 import { type IpAddress, type Packet, PacketKind } from "../decode/packet.ts";
-import { MAX_ARP_OWNERS, MAX_NIC_ADDRESSES, MAX_NIC_INTERFACES, MAX_NICS } from "../limits.ts";
+import { MAX_ARP_OWNERS, MAX_NIC_ADDRESSES, MAX_NICS } from "../limits.ts";
 import { AddressList } from "./address-list.ts";
+import { absorb, addPlace, COOKED_OUTGOING, isPlace, Nic, noteCooked } from "./nic.ts";
 import { NicCache } from "./nic-cache.ts";
 import { hidesInterface } from "./observation.ts";
 
-/** Packet type of a Linux cooked header for what the VM sends. */
-const COOKED_OUTGOING = 4;
-
 /** Bit of a MAC's first byte, in the high half: a group address, which is nobody's own (IEEE 802). */
 const GROUP_MAC = 0x0100;
-
-/** A place where a NIC was seen. */
-interface NicPlace {
-  readonly source: number;
-  readonly interfaceIndex: number;
-  /** Of a Linux cooked v2 header; -1 without. */
-  readonly cookedInterface: number;
-  /** The NIC sent to the platform here: position among the places that did; -1 when it did not. */
-  sent: number;
-}
-
-/** One NIC. Counts of packets include duplicates but for `platformPackets`. */
-export class Nic {
-  /** As one number; -1 when unknown. */
-  mac = -1;
-  /** The VM's addresses seen on it, in order of appearance. */
-  readonly addresses: AddressList = new AddressList(MAX_NIC_ADDRESSES);
-  /** As `countPacket` was told. */
-  platformPackets = 0;
-  /** Packets to the platform that a Linux cooked header says came in here: the VM forwards them for a container. */
-  takenIn = 0;
-  /** Packets to the platform that it says the VM sent here. */
-  sentOut = 0;
-  /** Packets from the platform that it says came in here. */
-  cameIn = 0;
-  /** Packets from the platform that it says the VM sent on here, to a container. */
-  handedOn = 0;
-  /** Row that this one was found to be the same as; -1 while it stands for itself. */
-  mergedInto = -1;
-  readonly places: NicPlace[] = [];
-}
 
 /** The NICs of one analysis. Row numbers are given out when a NIC is first seen; ask `current` before comparing two. */
 export class NicTable {
@@ -317,29 +284,10 @@ export class NicTable {
     const kept = this.rows[keptIndex];
     const lost = this.rows[lostIndex];
     if (kept === undefined || lost === undefined || kept === lost) return keptIndex;
-    if (kept.mac < 0) kept.mac = lost.mac;
-    kept.platformPackets += lost.platformPackets;
-    kept.takenIn += lost.takenIn;
-    kept.sentOut += lost.sentOut;
-    kept.cameIn += lost.cameIn;
-    kept.handedOn += lost.handedOn;
-    kept.addresses.addAll(lost.addresses);
-    for (const place of lost.places) {
-      addPlace(kept, place.source, place.interfaceIndex, place.cookedInterface);
-      const same = kept.places.find((one) => isPlace(one, place.source, place.interfaceIndex, place.cookedInterface));
-      if (same !== undefined && place.sent >= 0 && (same.sent < 0 || place.sent < same.sent)) same.sent = place.sent;
-    }
+    absorb(kept, lost);
     lost.mergedInto = keptIndex;
     return keptIndex;
   }
-}
-
-function noteCooked(nic: Nic, cookedType: number, toPlatform: boolean): void {
-  if (cookedType === COOKED_OUTGOING) {
-    if (toPlatform) nic.sentOut++;
-    else nic.handedOn++;
-  } else if (toPlatform) nic.takenIn++;
-  else nic.cameIn++;
 }
 
 /** One number for a unicast MAC; -1 when there is none, or it is nobody's. */
@@ -353,22 +301,6 @@ function isOwnAddress(ipVersion: number, address: IpAddress): boolean {
   if (ipVersion === 4) return address.word3 !== 0 && address.word3 >>> 28 < 14;
   if ((address.word0 | address.word1 | address.word2 | address.word3) === 0) return false;
   return ipVersion === 6 && address.word0 >>> 24 !== 0xff;
-}
-
-function isPlace(place: NicPlace, source: number, interfaceIndex: number, cookedInterface: number): boolean {
-  return (
-    place.source === source && place.interfaceIndex === interfaceIndex && place.cookedInterface === cookedInterface
-  );
-}
-
-function hasPlace(nic: Nic, source: number, interfaceIndex: number, cookedInterface: number): boolean {
-  return nic.places.some((place) => isPlace(place, source, interfaceIndex, cookedInterface));
-}
-
-/** False when the place was known, or when there are too many. */
-function addPlace(nic: Nic, source: number, interfaceIndex: number, cookedInterface: number): boolean {
-  if (nic.places.length >= MAX_NIC_INTERFACES || hasPlace(nic, source, interfaceIndex, cookedInterface)) return false;
-  return nic.places.push({ source, interfaceIndex, cookedInterface, sent: -1 }) > 0;
 }
 
 function placeKey(source: number, interfaceIndex: number, cookedInterface: number): string {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { HELD_OVERHEAD_BYTES, MAX_WINDOW_BYTES, StreamAssembler, type StreamSink } from "../../src/flow/reassembly.ts";
+import { HELD_OVERHEAD_BYTES } from "../../src/flow/held-stream.ts";
+import { MAX_WINDOW_BYTES, StreamAssembler, type StreamSink } from "../../src/flow/reassembly.ts";
 import { tcpPacket } from "../support/flow-packets.ts";
 
 const FIN_ACK = 0x11;
