@@ -1,5 +1,6 @@
 /** Tracks a capture file of the project, without what comes after tracking. */
 import { fileURLToPath } from "node:url";
+import { parseIpv4 } from "../../src/bytes/address.ts";
 import { openCapture } from "../../src/capture/merge.ts";
 import { Step, type TimeBase } from "../../src/capture/record.ts";
 import { AddressSet } from "../../src/decode/address-set.ts";
@@ -19,7 +20,7 @@ export function listenerOf(own: Partial<ConversationListener> = {}): Conversatio
 }
 
 /** What `captures/classic.pcap` has for a platform address. */
-const CLASSIC_ADDRESS = 0x6473b003;
+export const CLASSIC_ADDRESS = "100.115.176.3";
 
 /** Reads the captures as one, all packets decoded. Platform addresses are the default ones and that of `captures/classic.pcap`. */
 export async function trackCaptures(
@@ -28,7 +29,7 @@ export async function trackCaptures(
 ): Promise<FlowTracker> {
   const addresses = new AddressSet();
   addresses.addIpv4(0xa83f8110 | 0);
-  addresses.addIpv4(CLASSIC_ADDRESS | 0);
+  addresses.addIpv4((parseIpv4(CLASSIC_ADDRESS) ?? 0) | 0);
   addresses.addIpv6(0xfe800000 | 0, 0, 0x1234, 0x56789abc);
   const tracker = new FlowTracker({ addresses, hashSeed: 1 }, listener);
   const base: TimeBase = { seconds: null };
