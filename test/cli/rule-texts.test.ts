@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { explainText, rulesText } from "../../src/cli/rule-texts.ts";
 
@@ -24,4 +25,10 @@ test("a mistyped rule is refused with the nearest one", () => {
 
 test("an unknown form is refused", () => {
   expect(() => rulesText("yaml", false)).toThrow('there is no form "yaml" of the rules');
+});
+
+test("the README's table of rules is the catalogue's", () => {
+  const readme = readFileSync("README.md", "utf8");
+  const table = readme.slice(readme.indexOf("<!-- rules -->\n") + 15, readme.indexOf("\n<!-- /rules -->"));
+  expect(`${table}\n`).toBe(rulesText("markdown", false));
 });
