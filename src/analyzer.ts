@@ -219,7 +219,8 @@ export class Analysis {
   packetLines(): PacketLines {
     const sources = this.sources?.facts ?? [];
     const instantOf = instantsFrom(this.base.seconds ?? 0, fractionDigits(sources));
-    return packetLines({ packets: this.tracker.packets, store: this.store, sources, instantOf });
+    const { packets, flows } = this.tracker;
+    return packetLines({ packets, flows, store: this.store, sources, instantOf });
   }
 
   /** The platform's packets with their bytes, for an extract. */

@@ -15,10 +15,13 @@ export interface PacketLine {
   summary: string;
 }
 
-/** Looks packets up again. Null when the packet is no longer held, or its source cannot be read a second time. */
+/** Looks packets up again. */
 export interface PacketLines {
+  /** Null when the packet is no longer held, or its source cannot be read a second time. */
   line(packet: PacketRef): PacketLine | null;
+  /** The first packets of the flow with this id, `most` at most, in order of arrival. Empty when none is held. */
+  ofFlow(flow: number, most: number): readonly PacketRef[];
 }
 
 /** For reports whose packets are not at hand, such as one that was read from JSON. */
-export const NO_PACKET_LINES: PacketLines = { line: () => null };
+export const NO_PACKET_LINES: PacketLines = { line: () => null, ofFlow: () => [] };

@@ -3,8 +3,10 @@ import type { PacketStore } from "../capture/packet-store.ts";
 import type { SourceFacts } from "../capture/source-facts.ts";
 import { decodePacket } from "../decode/decode-packet.ts";
 import { Packet } from "../decode/packet.ts";
+import type { FlowTable } from "../flow/flow-table.ts";
 import { PacketMark } from "../flow/packet-mark.ts";
 import type { PacketTable } from "../flow/packet-table.ts";
+import { FlowOrder } from "../rules/flow-order.ts";
 import { describePacket, endpointText } from "./describe-packet.ts";
 import type { InstantOf } from "./instants.ts";
 import type { PacketLine, PacketLines } from "./packet-line.ts";
@@ -13,6 +15,7 @@ import type { PacketRef } from "./report.ts";
 /** What quoting stands on. */
 export interface PacketLinesSource {
   readonly packets: PacketTable;
+  readonly flows: FlowTable;
   readonly store: PacketStore;
   readonly sources: readonly SourceFacts[];
   readonly instantOf: InstantOf;
@@ -20,8 +23,9 @@ export interface PacketLinesSource {
 
 /** Quotes the platform packets of an analysis. A packet that cannot be read again still has its time and direction. */
 export function packetLines(source: PacketLinesSource): PacketLines {
-  const { packets, store, sources, instantOf } = source;
+  const { packets, flows, store, sources, instantOf } = source;
   const decoded = new Packet();
+  let order: FlowOrder | null = null;
   const finder = new PacketFinder(packets, sources.length);
   return {
     line(ref: PacketRef): PacketLine | null {
@@ -46,6 +50,17 @@ export function packetLines(source: PacketLinesSource): PacketLines {
         to: endpointText(decoded, "destination"),
         summary: describePacket(decoded) + remarks(packets.marks(index)),
       };
+    },
+    ofFlow(flow: number, most: number): PacketRef[] {
+      order ??= new FlowOrder(flows);
+      const refs: PacketRef[] = [];
+      if (flow < 0 || flow >= order.count) return refs;
+      let packet = packets.firstOf(order.rowOf(flow));
+      while (packet >= 0 && refs.length < most) {
+        refs.push({ source: packets.source(packet), frame: packets.frame(packet) });
+        packet = packets.nextOf(packet);
+      }
+      return refs;
     },
   };
 }

@@ -2,11 +2,12 @@ import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
 import { widthOf } from "../../src/output/text/layout.ts";
 import { writeText } from "../../src/output/text.ts";
+import type { PacketLines } from "../../src/report/packet-line.ts";
 import { reportOf } from "../support/report.ts";
 import { outputOf } from "../support/text-sink.ts";
 
-const LINES = {
-  line: (packet: { source: number; frame: number }) => ({
+const LINES: PacketLines = {
+  line: (packet) => ({
     packet,
     at: "2026-01-02T03:04:05.123456Z",
     toPlatform: packet.frame !== 7,
@@ -14,6 +15,7 @@ const LINES = {
     to: packet.frame === 7 ? "10.0.0.4:50312" : "168.63.129.16:80",
     summary: "SYN seq 0 win 64240 mss 1418",
   }),
+  ofFlow: () => [],
 };
 
 describe("the text report", () => {

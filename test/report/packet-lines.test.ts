@@ -74,6 +74,28 @@ describe("a packet in one line", () => {
   });
 });
 
+describe("the packets of a flow", () => {
+  test("are those of its conversation, in order", async () => {
+    const analysis = await analyze(
+      (options) => openCapture(["captures/wireserver-refused.pcap"], options),
+      DEFAULT_OPTIONS,
+    );
+    opened.push(analysis);
+    const refused = [...analysis.finish().flows].find((flow) => flow.tcp?.outcome === "refused");
+    const lines = analysis.packetLines();
+    const refs = lines.ofFlow(refused?.id ?? -1, 10);
+    expect(refs.map((ref) => lines.line(ref)?.summary)).toEqual(["SYN", "RST ACK"]);
+    expect(lines.ofFlow(refused?.id ?? -1, 1)).toEqual(refs.slice(0, 1));
+  });
+
+  test("are none for a flow that is not there", async () => {
+    const analysis = await analyze((options) => openCapture(["captures/dhcp-acquire.pcap"], options), DEFAULT_OPTIONS);
+    opened.push(analysis);
+    analysis.finish();
+    expect([-1, 9999].map((flow) => analysis.packetLines().ofFlow(flow, 10))).toEqual([[], []]);
+  });
+});
+
 /** The evidence of the first anomaly of a rule. */
 async function evidenceOf(path: string, rule: string): Promise<(PacketLine | null)[]> {
   const { report } = await analyzeFiles([path]);
