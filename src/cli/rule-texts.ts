@@ -1,7 +1,8 @@
 /** The catalogue for people and programs: the table of `rules`, and the page of `explain`. */
 
+import { wrapTo } from "../bytes/text-columns.ts";
 import { severityColour } from "../output/text/anomalies.ts";
-import { labelled, tableLines, wrapTo } from "../output/text/layout.ts";
+import { labelled, tableLines } from "../output/text/layout.ts";
 import { ANSI_PAINT, NO_PAINT } from "../output/text/paint.ts";
 import { RULES } from "../rules/all.ts";
 import { EXPLANATIONS } from "../rules/explains.ts";

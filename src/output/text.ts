@@ -1,13 +1,14 @@
 /** The text report: what a person reads in an incident. The answer first, then its evidence, then what was seen; 100 columns. */
+import { wrapTo } from "../bytes/text-columns.ts";
 import { headlineOf, type OverallState } from "../report/headline.ts";
 import type { CaptureSource, PlatformSummary } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
+import { count, counted, dateAndClock, shown, span, UNKNOWN } from "../report/values.ts";
 import type { OutputInput, TextSink } from "./form.ts";
 import { anomalyLines } from "./text/anomalies.ts";
-import { labelled, wrapTo } from "./text/layout.ts";
+import { labelled } from "./text/layout.ts";
 import { ANSI_PAINT, type Colouring, NO_PAINT, type Paint } from "./text/paint.ts";
 import { dhcpLines, dnsLines, flowLines, httpLines, nicLines, probeLines, serviceLines } from "./text/tables.ts";
-import { count, counted, dateAndClock, shown, span, UNKNOWN } from "./text/values.ts";
 
 const LABEL_COLUMNS = 12;
 

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "vitest";
-import { widthOf } from "../../src/output/text/layout.ts";
+import { widthOf } from "../../src/bytes/text-columns.ts";
 import { writeText } from "../../src/output/text.ts";
 import type { PacketLines } from "../../src/report/packet-line.ts";
 import { reportOf } from "../support/report.ts";

@@ -1,9 +1,10 @@
 /** The part of the text report that says what is wrong, each case with its evidence. */
+import { padded, widthOf, wrapTo } from "../../bytes/text-columns.ts";
 import type { PacketLines } from "../../report/packet-line.ts";
 import type { Anomaly, PacketRef, Severity } from "../../report/report.ts";
-import { labelled, padded, TEXT_COLUMNS, widthOf, wrapTo } from "./layout.ts";
+import { clock, count, packetName, shown } from "../../report/values.ts";
+import { labelled, TEXT_COLUMNS } from "./layout.ts";
 import type { Colouring, Paint } from "./paint.ts";
-import { clock, count, packetName, shown } from "./values.ts";
 
 /** Evidence packets that are quoted for one anomaly; the display filter shows the rest. */
 const QUOTED_PACKETS = 6;

@@ -1,6 +1,6 @@
 /** Lines of a fixed width: wrapping, cutting and tables. Widths are terminal columns, so a CJK character counts two. */
-import stringWidth from "string-width";
 import { safeString } from "../../bytes/text.ts";
+import { cutTo, padded, widthOf, wrapTo } from "../../bytes/text-columns.ts";
 import type { Colouring } from "./paint.ts";
 
 /** Columns that the text report keeps to. */
@@ -20,41 +20,6 @@ export interface Column {
 export interface Cell {
   readonly text: string;
   readonly colouring?: Colouring;
-}
-
-/** Terminal columns of a text without escapes. */
-export function widthOf(text: string): number {
-  return isPrintableAscii(text) ? text.length : stringWidth(text);
-}
-
-/** The text in at most `columns`, with an ellipsis when something was left out. */
-export function cutTo(text: string, columns: number): string {
-  if (widthOf(text) <= columns) return text;
-  let kept = "";
-  let width = 0;
-  for (const { segment } of new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)) {
-    const next = width + widthOf(segment);
-    if (next > columns - 1) break;
-    kept += segment;
-    width = next;
-  }
-  return `${kept}…`;
-}
-
-/** The text in lines of at most `columns`, broken at spaces; a word that is longer than a line is broken anywhere. */
-export function wrapTo(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ").flatMap((long) => breakWord(long, columns))) {
-    if (line === "") line = word;
-    else if (widthOf(line) + 1 + widthOf(word) <= columns) line += ` ${word}`;
-    else {
-      lines.push(line);
-      line = word;
-    }
-  }
-  lines.push(line);
-  return lines;
 }
 
 /** Wrapped text behind a label: the label stands on the first line, the rest is indented to the same column. */
@@ -80,12 +45,6 @@ export function tableLines(
     widths,
   );
   return [header, ...safeRows.flatMap((row) => rowLines(row, columns, widths))].map((line) => margin + line);
-}
-
-/** The text padded to `columns`. */
-export function padded(text: string, columns: number, align: "left" | "right"): string {
-  const space = " ".repeat(Math.max(0, columns - widthOf(text)));
-  return align === "left" ? text + space : space + text;
 }
 
 /** What each column needs, the widest of the flexible ones narrowed until the table fits; then of all. */
@@ -149,25 +108,4 @@ function joinCells(cells: readonly Cell[], columns: readonly Column[], widths: r
     })
     .join("  ")
     .trimEnd();
-}
-
-function breakWord(word: string, columns: number): string[] {
-  const pieces: string[] = [];
-  let rest = word;
-  while (widthOf(rest) > columns) {
-    const piece = cutTo(rest, columns + 1).slice(0, -1);
-    if (piece === "") break;
-    pieces.push(piece);
-    rest = rest.slice(piece.length);
-  }
-  pieces.push(rest);
-  return pieces;
-}
-
-function isPrintableAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index);
-    if (code < 0x20 || code > 0x7e) return false;
-  }
-  return true;
 }

@@ -1,6 +1,7 @@
 /** The tables of the text report: services, NICs, flows and transactions. */
 
 import { safeString } from "../../bytes/text.ts";
+import { wrapTo } from "../../bytes/text-columns.ts";
 import { SERVICE_TITLES } from "../../report/headline.ts";
 import type {
   DhcpExchange,
@@ -14,9 +15,9 @@ import type {
 } from "../../report/report.ts";
 import type { ReportView } from "../../report/report-view.ts";
 import type { Rows } from "../../report/rows.ts";
-import { type Cell, type Column, tableLines, wrapTo } from "./layout.ts";
+import { count, counted, endpoint, shortClock, shown, size, span, UNKNOWN } from "../../report/values.ts";
+import { type Cell, type Column, tableLines } from "./layout.ts";
 import type { Colouring, Paint } from "./paint.ts";
-import { count, counted, endpoint, shortClock, shown, size, span, UNKNOWN } from "./values.ts";
 
 /** Rows of one table at most. */
 const SHOWN_ROWS = 20;

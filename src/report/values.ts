@@ -1,6 +1,6 @@
-/** How values read in the text report. */
-import { safeString } from "../../bytes/text.ts";
-import type { PacketRef } from "../../report/report.ts";
+/** How values read for people, in text and on the screen. */
+import { safeString } from "../bytes/text.ts";
+import type { PacketRef } from "./report.ts";
 
 /** Shown where the capture does not tell. */
 export const UNKNOWN = "-";
