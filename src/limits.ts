@@ -81,8 +81,11 @@ export const MAX_DHCP_MESSAGES = 100;
 /** Health probes with TLS that are looked into at once. Of further ones only the connection is judged. */
 export const MAX_TLS_PROBES = 4096;
 
-/** Finished probes of one endpoint that are kept in a live session after their flows are gone. The oldest are forgotten. */
+/** Finished probes of one endpoint that are kept after their flows were let go of; at twice as many the oldest are forgotten. */
 export const MAX_FINISHED_PROBES = 10_000;
+
+/** Endpoints of the VM that are told apart as probed. Probes of further ones are flows, and no series. */
+export const MAX_PROBED_ENDPOINTS: number = 1 << 14;
 
 /** Packets that are named as evidence of one probe. */
 export const MAX_PROBE_PACKETS = 32;
@@ -150,6 +153,9 @@ export const MAX_STREAM_STRETCHES = 1024;
 /** Bytes held for all streams. With more, what the stream with the oldest hole holds is let go, and becomes part of its gap. */
 export const MAX_STREAMS_BYTES: number = 64 << 20;
 
+/** Bytes held for HTTP heads, beginnings of bodies and DNS messages that come in several pieces, of all connections. With more, the message that needs them is not read. */
+export const MAX_PIECES_BYTES: number = 64 << 20;
+
 /** Fragmented datagrams that are put together at once. One more, and the oldest is let go. */
 export const MAX_FRAGMENTED_DATAGRAMS = 256;
 
@@ -194,6 +200,9 @@ export const MAX_TLS_ALERTS = 8;
 
 /** Types of TLS handshake messages of one direction that are kept. Further ones are passed over. */
 export const MAX_TLS_HANDSHAKE_TYPES = 32;
+
+/** Cases that one rule tells one by one. Further ones are told together as its last. */
+export const MAX_FINDINGS_OF_RULE = 20;
 
 /** Packets that one anomaly names as evidence, and its display filter selects. Further ones are counted by the anomaly alone. */
 export const MAX_EVIDENCE_PACKETS = 1_000;

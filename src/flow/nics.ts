@@ -21,6 +21,8 @@ const GROUP_MAC = 0x0100;
 export class NicTable {
   /** Every row that was given out, also those that were merged into others. */
   readonly rows: Nic[] = [];
+  /** Packets whose NIC was not told apart because there were too many. */
+  notKept = 0;
   /** By `placeKey`; of an interface as a whole without a cooked index. */
   private readonly names: Map<string, string> = new Map();
   private readonly byMac: Map<number, number> = new Map();
@@ -273,7 +275,10 @@ export class NicTable {
   }
 
   private create(): number {
-    if (this.rows.length >= MAX_NICS) return -1;
+    if (this.rows.length >= MAX_NICS) {
+      this.notKept++;
+      return -1;
+    }
     return this.rows.push(new Nic()) - 1;
   }
 

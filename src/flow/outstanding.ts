@@ -36,6 +36,8 @@ const LEFT_EDGE_KNOWN = 2;
  * `side` in the row.
  */
 export class Outstanding {
+  /** Segments that were not waited for because too many were. */
+  notKept = 0;
   private readonly tcp: TcpTable;
   private readonly rows: RowTable = new RowTable(STRETCH_BYTES, MAX_OUTSTANDING_SEGMENTS);
 
@@ -252,7 +254,10 @@ export class Outstanding {
   /** Row of a new stretch that is in no chain yet; -1 when there is no room. */
   private add(from: number, end: number, payload: number, isRepeat: boolean, isTimed: boolean, atNs: number): number {
     const stretch = this.rows.add();
-    if (stretch < 0) return -1;
+    if (stretch < 0) {
+      this.notKept++;
+      return -1;
+    }
     const view = this.rows.view(stretch);
     const at = this.rows.at(stretch);
     view.setFloat64(at + Stretch.sentNs, atNs, true);

@@ -40,6 +40,11 @@ export class TcpTracker {
     this.roundTrips = new RoundTrips(this.table);
   }
 
+  /** Segments that were not waited for because too many were. */
+  get segmentsNotTimed(): number {
+    return this.outstanding.notKept;
+  }
+
   /** A row for a new connection; -1 without room. */
   open(): number {
     const row = this.table.add();

@@ -11,6 +11,7 @@
 import { randomInt } from "node:crypto";
 import type { CaptureRecord } from "../capture/record.ts";
 import { decodeReassembled } from "../decode/decode-packet.ts";
+import { MalformedTally } from "../decode/malformed.ts";
 import { type Packet, PacketKind } from "../decode/packet.ts";
 import { Verdict } from "../decode/verdict.ts";
 import {
@@ -101,6 +102,8 @@ export class FlowTracker {
   readonly icmpErrors: IcmpErrors = new IcmpErrors();
   readonly translations: TranslationTracker = new TranslationTracker();
   readonly signs: PlatformSigns = new PlatformSigns();
+  /** Headers that contradict themselves or what encloses them. */
+  readonly malformed: MalformedTally = new MalformedTally();
   readonly examples: TrackerExamples = { truncated: [], duplicates: [], lostSegments: [] };
   readonly counters: TrackerCounters = {
     platformPackets: 0,
@@ -204,6 +207,7 @@ export class FlowTracker {
     if (packet.kind === Layer.fragment) marks |= Mark.fragment;
     if (packet.verdict === Judged.malformed || (packet.kind === Layer.otherIp && packet.problemCode >= 0))
       counters.packetsNotDecoded++;
+    if (packet.verdict === Judged.malformed) this.malformed.note(packet.problemCode, packet.problemLayer, index);
     this.isTruncated = captured < record.wireBytes;
     if (this.isTruncated) {
       marks |= Mark.truncated;

@@ -35,6 +35,8 @@ export interface TranslatedPair {
 export class TranslationTracker {
   /** In order of the later flow's first packet. */
   readonly pairs: TranslatedPair[] = [];
+  /** Pairs that were not kept because there were too many. */
+  notKept = 0;
   /** Flows that stand in `pairs`. */
   private readonly paired: Set<number> = new Set();
   private readonly recent: RecentPackets = new RecentPackets(REMEMBERED_FLOWS);
@@ -74,7 +76,7 @@ export class TranslationTracker {
         toPlatform === isAfter ? { original: other, translated: flow } : { original: flow, translated: other },
       );
       this.paired.add(flow).add(other);
-    }
+    } else this.notKept++;
     return other;
   }
 

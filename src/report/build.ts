@@ -8,6 +8,7 @@ import { AnomalyIndex, buildAnomalies } from "./build-anomalies.ts";
 import { buildCapture } from "./build-capture.ts";
 import { buildFacts } from "./build-facts.ts";
 import { buildFlow } from "./build-flows.ts";
+import { limitProblems, malformedProblems } from "./build-limits.ts";
 import { buildPlatform, type NicView, nicsOf } from "./build-platform.ts";
 import { buildServices } from "./build-services.ts";
 import { buildDhcp, buildDns, buildHttp, buildProbes, refsOf } from "./build-transactions.ts";
@@ -52,9 +53,12 @@ export function buildReport(source: ReportSource): ReportView {
   };
 }
 
-/** The analysis' own problems, and a primary NIC that was named and is not there. */
-function problemsOf({ problems }: ReportSource, { unseen }: NicView): CaptureProblem[] {
-  if (unseen === null) return [...problems];
-  const message = `The capture shows no packet of the primary NIC ${safeString(unseen.name)}.`;
-  return [...problems, { source: 0, code: "primary-nic-not-seen", message, offsetBytes: null, count: 1 }];
+/** The analysis' own problems, a primary NIC that was named and is not there, what was malformed, and the bounds that were reached. */
+function problemsOf({ problems, tracker, services }: ReportSource, { unseen }: NicView): CaptureProblem[] {
+  const found = [...problems];
+  if (unseen !== null) {
+    const message = `The capture shows no packet of the primary NIC ${safeString(unseen.name)}.`;
+    found.push({ source: 0, code: "primary-nic-not-seen", message, offsetBytes: null, count: 1 });
+  }
+  return [...found, ...malformedProblems(tracker, services), ...limitProblems(tracker, services)];
 }

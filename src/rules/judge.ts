@@ -2,6 +2,7 @@
 import type { Severity } from "../report/report.ts";
 import { EXPLANATIONS, type Explanation } from "./explains.ts";
 import type { Facts, FlowFact } from "./facts.ts";
+import { mergedFindings } from "./merged-findings.ts";
 import type { Finding, Rule } from "./rule.ts";
 import type { Thresholds } from "./thresholds.ts";
 
@@ -32,7 +33,11 @@ export function judge(
     );
   }
   const judgements = rules.flatMap((rule) =>
-    (found.get(rule.id) ?? []).map((finding) => ({ rule, finding, severity: finding.severity ?? rule.severity })),
+    mergedFindings(found.get(rule.id) ?? []).map((finding) => ({
+      rule,
+      finding,
+      severity: finding.severity ?? rule.severity,
+    })),
   );
   return judgements.sort(compareJudgements);
 }
@@ -64,21 +69,26 @@ function explainedFlows(
 ): Set<number> {
   const flows = new Set<number>();
   const services = new Set<string>();
-  const endpoints: { finding: Finding; endpoints: Set<string> }[] = [];
+  const endpoints = new Map<string, Finding[]>();
   for (const explanation of explanations) {
     if (!explanation.explained.includes(rule)) continue;
     for (const finding of found.get(explanation.rule) ?? []) {
       const facing = finding.flows.map((flow) => facts.flows.at(flow)).filter((flow) => flow !== undefined);
       for (const flow of facing) flows.add(flow.id);
       if (explanation.scope === "service") for (const flow of facing) services.add(flow.service);
-      if (explanation.scope === "endpoint") endpoints.push({ finding, endpoints: new Set(facing.map(vmEndpoint)) });
+      if (explanation.scope !== "endpoint") continue;
+      for (const endpoint of new Set(facing.map(vmEndpoint))) {
+        const findings = endpoints.get(endpoint);
+        if (findings === undefined) endpoints.set(endpoint, [finding]);
+        else findings.push(finding);
+      }
     }
   }
-  if (services.size + endpoints.length === 0) return flows;
+  if (services.size + endpoints.size === 0) return flows;
   for (const flow of facts.notableFlows) {
-    const isSame = ({ finding, endpoints: same }: (typeof endpoints)[number]): boolean =>
-      same.has(vmEndpoint(flow)) && flow.endedNs >= finding.firstNs && flow.startedNs <= finding.lastNs;
-    if (services.has(flow.service) || endpoints.some(isSame)) flows.add(flow.id);
+    const isOpenDuring = ({ firstNs, lastNs }: Finding): boolean => flow.endedNs >= firstNs && flow.startedNs <= lastNs;
+    const explains = services.has(flow.service) || endpoints.get(vmEndpoint(flow))?.some(isOpenDuring);
+    if (explains === true) flows.add(flow.id);
   }
   return flows;
 }

@@ -5,6 +5,7 @@
 import { ipv4Text, macText } from "../bytes/address.ts";
 import { type DhcpMessage, decodeDhcp, dhcpMessageType, findDhcpOption } from "../decode/dhcp.ts";
 import { dhcpAddress, dhcpAddresses, dhcpRoutes, dhcpSeconds, dhcpText } from "../decode/dhcp-options.ts";
+import type { MalformedTally } from "../decode/malformed.ts";
 import type { Packet } from "../decode/packet.ts";
 import { isCut } from "../decode/problem.ts";
 import { MAX_DHCP_EXCHANGES, MAX_DHCP_MESSAGES } from "../limits.ts";
@@ -101,16 +102,25 @@ export class DhcpExchanges implements Records<DhcpRecord> {
   notDecoded = 0;
   /** Exchanges that were not kept because there were too many. */
   notKept = 0;
+  /** Messages of kept exchanges that were not kept because there were too many. */
+  messagesNotKept = 0;
   readonly #exchanges: Exchange[] = [];
   /** The last exchange of a client and transaction. */
   readonly #current: Map<string, Exchange> = new Map();
   readonly #leases: Map<string, LeaseRecord> = new Map();
   readonly #time: ObservedTime;
+  readonly #malformed: MalformedTally;
   readonly #isPlatform: IsPlatformAddress;
   readonly #learned: OnPlatformAddress;
 
-  constructor(time: ObservedTime, isPlatform: IsPlatformAddress, learned: OnPlatformAddress) {
+  constructor(
+    time: ObservedTime,
+    malformed: MalformedTally,
+    isPlatform: IsPlatformAddress,
+    learned: OnPlatformAddress,
+  ) {
     this.#time = time;
+    this.#malformed = malformed;
     this.#isPlatform = isPlatform;
     this.#learned = learned;
   }
@@ -144,7 +154,8 @@ export class DhcpExchanges implements Records<DhcpRecord> {
   ): void {
     const decoded = decodeDhcp(view, start, end, whole ? "udp-length" : "capture");
     const type = dhcpMessageType(decoded);
-    const { header } = decoded;
+    const { header, problem } = decoded;
+    if (problem !== null && !isCut(problem)) this.#malformed.noteProblem(problem, packet);
     if (header === null || type === null || header.clientMac === null) {
       this.notDecoded++;
       return;
@@ -153,6 +164,7 @@ export class DhcpExchanges implements Records<DhcpRecord> {
     const exchange = this.#exchangeOf(flow, header, macText(header.clientMac), message);
     if (exchange === null) return;
     if (exchange.messages.length < MAX_DHCP_MESSAGES) exchange.messages.push(message);
+    else this.messagesNotKept++;
     if (message.fromClient) noteRequest(exchange, decoded, message, layers);
     else this.#noteReply(exchange, decoded, message);
   }

@@ -2,11 +2,13 @@
  * DNS messages in TCP streams (RFC 1035 section 4.2.2: each after its length in two bytes). A message that stands whole in one piece is
  * read in place. After bytes that were not captured, a piece that cannot start a message is passed over.
  */
+import type { ByteBudget } from "../bytes/byte-budget.ts";
 import { DNS_HEADER_BYTES } from "../decode/dns.ts";
 import type { DnsTransactions } from "./dns.ts";
 import { GrowingInts } from "./growing-ints.ts";
 
 const LENGTH_BYTES = 2;
+const FIRST_BUFFER_BYTES = 512;
 
 /** One direction of a connection. */
 class Direction {
@@ -19,8 +21,9 @@ class Direction {
   lost = false;
   closed = false;
 
-  reset(): void {
+  reset(budget: ByteBudget): void {
     this.closed = false;
+    budget.give(this.buffer.length);
     this.buffer = new Uint8Array(0);
     this.buffered = 0;
     this.skip = 0;
@@ -36,13 +39,16 @@ class Connection {
 /** Cuts the streams of all DNS connections into messages. */
 export class DnsStreams {
   readonly #transactions: DnsTransactions;
+  readonly #budget: ByteBudget;
   readonly #connections: Connection[] = [];
   readonly #free: number[] = [];
   /** Slot of a flow's connection, plus one. */
   readonly #slots: GrowingInts = new GrowingInts(16);
 
-  constructor(transactions: DnsTransactions) {
+  /** Messages that come in several pieces are put together under `budget`. */
+  constructor(transactions: DnsTransactions, budget: ByteBudget) {
     this.#transactions = transactions;
+    this.#budget = budget;
   }
 
   /** The next bytes of one direction. */
@@ -98,8 +104,8 @@ export class DnsStreams {
     const slot = this.#slots.get(flow) - 1;
     const connection = this.#connections[slot];
     if (connection === undefined) return;
-    connection.to.reset();
-    connection.from.reset();
+    connection.to.reset(this.#budget);
+    connection.from.reset(this.#budget);
     this.#free.push(slot);
     this.#slots.set(flow, 0);
   }
@@ -131,7 +137,7 @@ export class DnsStreams {
     }
     const messageEnd = end - at < LENGTH_BYTES ? end + 1 : at + LENGTH_BYTES + view.getUint16(at);
     if (messageEnd > end) {
-      append(direction, view, at, end);
+      this.#append(direction, view, at, end);
       return end;
     }
     this.#transactions.message(flow, true, toPlatform, packet, atNs, view, at + LENGTH_BYTES, messageEnd, true);
@@ -151,28 +157,36 @@ export class DnsStreams {
   ): number {
     let at = start;
     if (direction.buffered < LENGTH_BYTES) {
-      append(direction, view, at, at + 1);
+      if (!this.#append(direction, view, at, at + 1)) return end;
       at++;
     }
     const length = ((direction.buffer[0] ?? 0) << 8) | (direction.buffer[1] ?? 0);
     const stop = Math.min(end, at + LENGTH_BYTES + length - direction.buffered);
-    append(direction, view, at, stop);
+    if (!this.#append(direction, view, at, stop)) return end;
     if (direction.buffered < LENGTH_BYTES + length) return stop;
     const whole = new DataView(direction.buffer.buffer, 0, direction.buffered);
     direction.buffered = 0;
     this.#transactions.message(flow, true, toPlatform, packet, atNs, whole, LENGTH_BYTES, whole.byteLength, true);
     return stop;
   }
-}
 
-function append(direction: Direction, view: DataView, start: number, end: number): void {
-  const needed = direction.buffered + (end - start);
-  if (needed > direction.buffer.length) {
-    const larger = new Uint8Array(Math.max(needed, 512, direction.buffer.length * 2));
-    larger.set(direction.buffer.subarray(0, direction.buffered));
-    direction.buffer = larger;
+  /** False when the budget does not allow it: the message is then lost, and the stream until a message may start again. */
+  #append(direction: Direction, view: DataView, start: number, end: number): boolean {
+    const needed = direction.buffered + (end - start);
+    if (needed > direction.buffer.length) {
+      const length = Math.max(needed, FIRST_BUFFER_BYTES, direction.buffer.length * 2);
+      if (!this.#budget.take(length - direction.buffer.length)) {
+        direction.buffered = 0;
+        direction.lost = true;
+        return false;
+      }
+      const larger = new Uint8Array(length);
+      larger.set(direction.buffer.subarray(0, direction.buffered));
+      direction.buffer = larger;
+    }
+    for (let at = start; at < end; at++) direction.buffer[direction.buffered++] = view.getUint8(at);
+    return true;
   }
-  for (let at = start; at < end; at++) direction.buffer[direction.buffered++] = view.getUint8(at);
 }
 
 /** Whether a message of that direction may start here: a length with room for a header, and the right query bit where it is there. */

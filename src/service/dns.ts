@@ -6,7 +6,8 @@
  */
 import { BytePool } from "../bytes/byte-pool.ts";
 import { NO_TEXT, TextPool } from "../bytes/text-pool.ts";
-import { DNS_HEADER_BYTES } from "../decode/dns.ts";
+import { DNS_HEADER_BYTES, decodeDns } from "../decode/dns.ts";
+import type { MalformedTally } from "../decode/malformed.ts";
 import { FlowField, type FlowTable } from "../flow/flow-table.ts";
 import type { PacketTableBound } from "../flow/packet-table.ts";
 import { RowTable } from "../flow/row-table.ts";
@@ -46,9 +47,13 @@ export class DnsTransactions {
   readonly mismatches: DnsMismatchRecord[] = [];
   /** Messages that were too short, or went in the wrong direction, to tell anything. */
   notDecoded = 0;
+  /** Answers that fit no query, and further queries, that were not kept because too many were. */
+  mismatchesNotKept = 0;
+  retriesNotKept = 0;
   /** Queries that were no longer waited for because too many were. */
   outstandingDropped = 0;
   readonly #flows: FlowTable;
+  readonly #malformed: MalformedTally;
   readonly outstanding: OutstandingQueries;
   /** No transaction before this one is waited for. */
   #oldestOutstanding = 0;
@@ -58,8 +63,9 @@ export class DnsTransactions {
   /** Set by the last look-up: a query with the flow and identifier, but another question. */
   #otherQuestion = -1;
 
-  constructor(flows: FlowTable, maxTransactions: number, bound: PacketTableBound) {
+  constructor(flows: FlowTable, maxTransactions: number, bound: PacketTableBound, malformed: MalformedTally) {
     this.#flows = flows;
+    this.#malformed = malformed;
     this.table = new TransactionTable(DNS_BYTES, maxTransactions, bound, flows);
     this.outstanding = new OutstandingQueries(this.table, this.retries);
   }
@@ -79,6 +85,7 @@ export class DnsTransactions {
     this.#firstNs ??= atNs;
     if (end - start < DNS_HEADER_BYTES) {
       this.notDecoded++;
+      if (whole) this.#malformed.noteCode("dns-cut", "dns", packet);
       return;
     }
     const flags = view.getUint16(start + 2);
@@ -87,6 +94,7 @@ export class DnsTransactions {
       return;
     }
     this.#question.read(view, start, end);
+    if (whole && this.#question.present && !this.#question.whole) this.#noteMalformed(packet, view, start, end);
     if (toPlatform) this.#query(flow, tcp, packet, atNs, view, start, whole);
     else this.#answer(flow, tcp, packet, atNs, view, start, end, whole);
   }
@@ -101,6 +109,12 @@ export class DnsTransactions {
   nameRange(id: number): { view: DataView; start: number; end: number } {
     const name = this.table.int(id, DnsField.name);
     return { view: this.names.view, start: this.names.startOf(name), end: this.names.endOf(name) };
+  }
+
+  /** The question's name is not sound, or compressed, which says nothing against it. */
+  #noteMalformed(packet: number, view: DataView, start: number, end: number): void {
+    const { problem } = decodeDns(view, start, end, "udp-length");
+    if (problem !== null) this.#malformed.noteProblem(problem, packet);
   }
 
   #query(
@@ -243,7 +257,10 @@ export class DnsTransactions {
   }
 
   #mismatch(packet: number, flow: number, reason: DnsMismatchRecord["reason"], related: number): void {
-    if (this.mismatches.length >= MAX_DNS_MISMATCHES) return;
+    if (this.mismatches.length >= MAX_DNS_MISMATCHES) {
+      this.mismatchesNotKept++;
+      return;
+    }
     const answered = reason === "different-second-answer";
     const relatedPacket =
       related < 0 ? null : this.table.int(related, answered ? DnsField.answerPacket : TransactionField.firstPacket);
@@ -257,7 +274,10 @@ export class DnsTransactions {
     view.setFloat64(at + DnsField.lastAskedNs, atNs, true);
     view.setInt32(at + DnsField.retries, view.getInt32(at + DnsField.retries, true) + 1, true);
     const retry = this.retries.add();
-    if (retry < 0) return -1;
+    if (retry < 0) {
+      this.retriesNotKept++;
+      return -1;
+    }
     this.retries.setInt(retry, RetryField.packet, packet);
     this.retries.setInt(retry, RetryField.transaction, id);
     this.retries.setInt(retry, RetryField.flow, flow);

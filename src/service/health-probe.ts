@@ -3,13 +3,14 @@
  * each request is. What a probe is for the load balancer decides: a TCP probe has succeeded with the handshake, an HTTP probe with 200.
  */
 
+import type { MalformedTally } from "../decode/malformed.ts";
 import { TcpFlag } from "../decode/tcp-flags.ts";
 import { type TlsOutcome, TlsReader, tlsOutcome } from "../decode/tls.ts";
 import { FlowField } from "../flow/flow-table.ts";
 import { tcpOutcome } from "../flow/handshake.ts";
 import { PacketMark } from "../flow/packet-mark.ts";
 import { TcpField, TcpSeen } from "../flow/tcp-table.ts";
-import { MAX_FINISHED_PROBES, MAX_PROBE_PACKETS, MAX_TLS_PROBES } from "../limits.ts";
+import { MAX_FINISHED_PROBES, MAX_PROBE_PACKETS, MAX_PROBED_ENDPOINTS, MAX_TLS_PROBES } from "../limits.ts";
 import type { ProbeOutcome } from "../report/report.ts";
 import type { HttpExchanges } from "./http-exchanges.ts";
 import type { HttpRows } from "./http-rows.ts";
@@ -32,6 +33,7 @@ interface TlsPair {
 
 /** The probes of one endpoint as they are gathered. */
 interface Gathered {
+  readonly key: string;
   readonly vmAddress: string;
   readonly vmPort: number;
   readonly platformAddress: string;
@@ -45,10 +47,23 @@ export class HealthProbes {
   readonly #exchanges: HttpExchanges;
   readonly #http: HttpRows;
   readonly #time: ObservedTime;
+  /** Connections whose TLS was not looked into, and probes of endpoints that are not told, because there were too many. */
+  tlsNotRead = 0;
+  probesNotKept = 0;
+  readonly #malformed: MalformedTally;
   readonly #gathered: Map<string, Gathered> = new Map();
+  /** The endpoint that a flow probes. */
+  readonly #endpoints: Map<number, Gathered> = new Map();
   readonly #tls: Map<number, TlsPair> = new Map();
 
-  constructor(tables: TrackedTables, exchanges: HttpExchanges, http: HttpRows, time: ObservedTime) {
+  constructor(
+    tables: TrackedTables,
+    exchanges: HttpExchanges,
+    http: HttpRows,
+    time: ObservedTime,
+    malformed: MalformedTally,
+  ) {
+    this.#malformed = malformed;
     this.#tables = tables;
     this.#exchanges = exchanges;
     this.#http = http;
@@ -64,30 +79,39 @@ export class HealthProbes {
     const key = `${vmAddress} ${vmPort} ${platformAddress}`;
     let gathered = this.#gathered.get(key);
     if (gathered === undefined) {
-      gathered = { vmAddress, vmPort, platformAddress, flows: new Set(), finished: [] };
+      if (this.#gathered.size >= MAX_PROBED_ENDPOINTS) {
+        this.probesNotKept++;
+        return;
+      }
+      gathered = { key, vmAddress, vmPort, platformAddress, flows: new Set(), finished: [] };
       this.#gathered.set(key, gathered);
     }
     gathered.flows.add(flow);
+    this.#endpoints.set(flow, gathered);
   }
 
   /** A flow turned out to be no probe. */
   disowned(flow: number): void {
-    for (const [key, gathered] of this.#gathered) {
-      if (!gathered.flows.delete(flow)) continue;
-      if (gathered.flows.size === 0 && gathered.finished.length === 0) this.#gathered.delete(key);
-      return;
-    }
+    const gathered = this.#leave(flow);
+    if (gathered?.flows.size === 0 && gathered.finished.length === 0) this.#gathered.delete(gathered.key);
   }
 
   /** Bytes of a probe that speaks TLS. */
   tls(flow: number, isClient: boolean, view: DataView, start: number, end: number): void {
     let pair = this.#tls.get(flow);
     if (pair === undefined) {
-      if (this.#tls.size >= MAX_TLS_PROBES) return;
+      if (this.#tls.size >= MAX_TLS_PROBES) {
+        this.tlsNotRead++;
+        return;
+      }
       pair = { client: new TlsReader(), server: new TlsReader() };
       this.#tls.set(flow, pair);
     }
-    (isClient ? pair.client : pair.server).consume(view, start, end);
+    const reader = isClient ? pair.client : pair.server;
+    const failedBefore = reader.failed;
+    reader.consume(view, start, end);
+    if (reader.failed && !failedBefore && reader.problem !== null)
+      this.#malformed.noteProblem(reader.problem, this.#tables.flows.int(flow, FlowField.lastPacket));
   }
 
   /** Bytes of it that were not captured. */
@@ -98,15 +122,23 @@ export class HealthProbes {
 
   /** The flow's row will be used for another: its probes are told without it from now on. */
   released(flow: number): void {
-    for (const gathered of this.#gathered.values()) {
-      if (!gathered.flows.delete(flow)) continue;
+    const gathered = this.#leave(flow);
+    if (gathered !== undefined) {
       const probes = this.#probesOf(flow, DEFAULT_PROBE_INTERVAL_NS);
       for (const probe of probes) if (probe.outcome !== null) gathered.finished.push({ ...probe, flow: -1 });
-      if (gathered.finished.length > MAX_FINISHED_PROBES) {
+      if (gathered.finished.length > 2 * MAX_FINISHED_PROBES) {
         gathered.finished.splice(0, gathered.finished.length - MAX_FINISHED_PROBES);
       }
     }
     this.#tls.delete(flow);
+  }
+
+  /** Takes a flow out of its endpoint's; the endpoint, where it had one. */
+  #leave(flow: number): Gathered | undefined {
+    const gathered = this.#endpoints.get(flow);
+    gathered?.flows.delete(flow);
+    this.#endpoints.delete(flow);
+    return gathered;
   }
 
   /** The series as things stand, in order of their first probe. */

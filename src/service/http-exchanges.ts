@@ -2,10 +2,13 @@
  * HTTP/1.x exchanges on put-together streams: requests and responses of one connection paired in order, with their times, sizes and what
  * matters of their heads and bodies. One row an exchange; text is made when a row is read.
  */
+import type { ByteBudget } from "../bytes/byte-budget.ts";
 import { NO_TEXT, type TextPool } from "../bytes/text-pool.ts";
 import { readErrorBody, readHealthReport } from "../decode/agent-bodies.ts";
 import { BodyPrefix } from "../decode/body-prefix.ts";
-import { FlowField, type FlowTable } from "../flow/flow-table.ts";
+import type { MalformedTally } from "../decode/malformed.ts";
+import type { ProblemCode } from "../decode/problem.ts";
+import { FlowField, type FlowTable, Initiator } from "../flow/flow-table.ts";
 import type { PacketTableBound } from "../flow/packet-table.ts";
 import { MAX_HEALTH_REPORTS, MAX_PIPELINED_REQUESTS } from "../limits.ts";
 import type { HealthReport } from "../report/report.ts";
@@ -77,9 +80,9 @@ class Connection {
   /** Directions that were closed: 1 the requests', 2 the responses'. */
   closed = 0;
 
-  constructor(slot: number) {
-    this.requests = new MessageReader(slot, true);
-    this.responses = new MessageReader(slot, false);
+  constructor(slot: number, budget: ByteBudget) {
+    this.requests = new MessageReader(slot, true, budget);
+    this.responses = new MessageReader(slot, false, budget);
   }
 
   open(flow: number): void {
@@ -98,7 +101,12 @@ export class HttpExchanges implements MessageSink {
   readonly texts: TextPool;
   readonly operations: Operation[] = [];
   readonly healthReports: HealthReport[] = [];
+  /** Requests that were no longer waited for because too many were, and health reports whose text was not kept. */
+  pipelinedDropped = 0;
+  healthReportsNotKept = 0;
   readonly #flows: FlowTable;
+  readonly #budget: ByteBudget;
+  readonly #malformed: MalformedTally;
   readonly #connections: Connection[] = [];
   readonly #free: number[] = [];
   /** Slot of a flow's connection, plus one. */
@@ -107,9 +115,18 @@ export class HttpExchanges implements MessageSink {
   readonly #operationIndexes: Map<number, number> = new Map();
   readonly #prefixes: Map<MessageReader, BodyPrefix> = new Map();
 
-  constructor(flows: FlowTable, texts: TextPool, maxExchanges: number, bound: PacketTableBound) {
+  constructor(
+    flows: FlowTable,
+    texts: TextPool,
+    maxExchanges: number,
+    bound: PacketTableBound,
+    budget: ByteBudget,
+    malformed: MalformedTally,
+  ) {
     this.#flows = flows;
     this.texts = texts;
+    this.#budget = budget;
+    this.#malformed = malformed;
     this.table = new TransactionTable(HTTP_BYTES, maxExchanges, bound, flows);
   }
 
@@ -169,7 +186,7 @@ export class HttpExchanges implements MessageSink {
     }
     let prefix = this.#prefixes.get(reader);
     if (prefix === undefined) {
-      prefix = new BodyPrefix();
+      prefix = new BodyPrefix(this.#budget);
       this.#prefixes.set(reader, prefix);
     }
     prefix.content(view, start, end);
@@ -179,8 +196,8 @@ export class HttpExchanges implements MessageSink {
     const id = reader.row;
     const prefix = this.#prefixes.size > 0 ? this.#prefixes.get(reader) : undefined;
     if (prefix !== undefined) {
-      this.#prefixes.delete(reader);
       this.#readBody(reader, prefix.view, 0, prefix.length);
+      this.#dropPrefix(reader);
     }
     reader.row = -1;
     if (!this.table.holds(id)) return;
@@ -197,13 +214,20 @@ export class HttpExchanges implements MessageSink {
     if (!isRequest && connection?.firstWaiting === id) this.#answered(connection);
   }
 
+  /** Of a connection that was captured from its middle, nobody knows whether a message should begin where reading began. */
+  malformed(reader: MessageReader, code: ProblemCode, packet: number): void {
+    const flow = this.#connections[reader.slot]?.flow ?? -1;
+    if (flow < 0 || this.#flows.int(flow, FlowField.initiator) === Initiator.unknown) return;
+    this.#malformed.noteCode(code, "http", packet);
+  }
+
   #open(flow: number): Connection {
     let slot = this.#free.pop();
     if (slot === undefined) {
       slot = this.#connections.length;
-      this.#connections.push(new Connection(slot));
+      this.#connections.push(new Connection(slot, this.#budget));
     }
-    const connection = this.#connections[slot] ?? new Connection(slot);
+    const connection = this.#connections[slot] ?? new Connection(slot, this.#budget);
     connection.open(flow);
     this.#slots.set(flow, slot + 1);
     return connection;
@@ -214,10 +238,15 @@ export class HttpExchanges implements MessageSink {
     const connection = this.#connections[slot];
     if (connection === undefined) return;
     connection.open(-1);
-    this.#prefixes.delete(connection.requests);
-    this.#prefixes.delete(connection.responses);
+    this.#dropPrefix(connection.requests);
+    this.#dropPrefix(connection.responses);
     this.#free.push(slot);
     this.#slots.set(flow, 0);
+  }
+
+  #dropPrefix(reader: MessageReader): void {
+    this.#prefixes.get(reader)?.letGo();
+    this.#prefixes.delete(reader);
   }
 
   #request(
@@ -287,7 +316,10 @@ export class HttpExchanges implements MessageSink {
 
   /** Puts an exchange at the end of those that wait; over the bound the oldest is no longer waited for. */
   #wait(connection: Connection, id: number): void {
-    if (connection.waiting === MAX_PIPELINED_REQUESTS) this.#answered(connection);
+    if (connection.waiting === MAX_PIPELINED_REQUESTS) {
+      this.pipelinedDropped++;
+      this.#answered(connection);
+    }
     if (connection.firstWaiting < 0) connection.firstWaiting = id;
     else if (this.table.holds(connection.lastWaiting)) {
       this.table.setInt(connection.lastWaiting, HttpField.nextWaiting, id + 1);
@@ -327,7 +359,10 @@ export class HttpExchanges implements MessageSink {
     if (report === null) return;
     const { state, substatus, description, incarnation } = report;
     if (incarnation !== null) this.#text(id, HttpField.incarnation, incarnation);
-    if (this.healthReports.length >= MAX_HEALTH_REPORTS) return;
+    if (this.healthReports.length >= MAX_HEALTH_REPORTS) {
+      this.healthReportsNotKept++;
+      return;
+    }
     this.healthReports.push({ state, substatus, description });
     this.table.setInt(id, HttpField.health, this.healthReports.length);
   }

@@ -5,8 +5,10 @@
  * Where bytes were not captured, a body of known length is passed over by its length; when a head or the end of a body is lost, the
  * reader waits for a piece that starts like a message.
  */
+import type { ByteBudget } from "../bytes/byte-budget.ts";
 import { agreesWith } from "../decode/http.ts";
 import { type BodySink, HttpBody } from "../decode/http-body.ts";
+import type { ProblemCode } from "../decode/problem.ts";
 import { decodeProxyHeader } from "../decode/proxy-protocol.ts";
 import { MAX_HTTP_HEAD_BYTES } from "../limits.ts";
 import { HEAD_INCOMPLETE, HttpHead, mayEndHead, plausibleStart, scanHead } from "./http-head.ts";
@@ -33,6 +35,8 @@ export interface MessageSink {
   body(reader: MessageReader, view: DataView, start: number, end: number, whole: boolean): void;
   /** The message ended; `reader.bodyBytes` is its body's length. */
   ended(reader: MessageReader, packet: number, atNs: number, how: MessageEnd): void;
+  /** The stream cannot be read on as HTTP from this packet on, until a message begins again. */
+  malformed(reader: MessageReader, code: ProblemCode, packet: number): void;
 }
 
 /** Where in a message the next byte stands. */
@@ -72,14 +76,17 @@ export class MessageReader {
   #chunked: HttpBody | null = null;
   /** Nothing of the stream was read yet: a PROXY prefix may come. */
   #fresh = true;
+  readonly #budget: ByteBudget;
   #buffer: Uint8Array | null = null;
   #buffered = 0;
   #headPacket = -1;
   #headNs = 0;
 
-  constructor(slot: number, isRequest: boolean) {
+  /** Heads that come in several pieces are put together under `budget`. */
+  constructor(slot: number, isRequest: boolean, budget: ByteBudget) {
     this.slot = slot;
     this.isRequest = isRequest;
+    this.#budget = budget;
   }
 
   /** Ready for another stream. */
@@ -93,8 +100,7 @@ export class MessageReader {
     this.#remaining = 0;
     this.#chunked = null;
     this.#fresh = true;
-    this.#buffer = null;
-    this.#buffered = 0;
+    this.#letGoBuffer();
   }
 
   /** The next bytes of the stream. */
@@ -163,7 +169,7 @@ export class MessageReader {
   /** The rest of the stream is no HTTP. */
   ignore(): void {
     this.#state = State.ignored;
-    this.#buffer = null;
+    this.#letGoBuffer();
   }
 
   #readStart(sink: MessageSink, packet: number, atNs: number, view: DataView, start: number, end: number): number {
@@ -185,6 +191,7 @@ export class MessageReader {
     }
     if (headEnd === HEAD_INCOMPLETE) return this.#keepHead(packet, atNs, view, at, end);
     this.#state = State.lost;
+    sink.malformed(this, "http-bad-start-line", packet);
     return end;
   }
 
@@ -194,14 +201,17 @@ export class MessageReader {
     this.#headPacket = packet;
     this.#headNs = atNs;
     this.#buffered = 0;
-    this.#append(view, start, end);
+    if (!this.#append(view, start, end)) this.#state = State.lost;
     return end;
   }
 
   #readHead(sink: MessageSink, packet: number, atNs: number, view: DataView, start: number, end: number): number {
     const before = this.#buffered;
     const previousByte = this.#buffer?.[before - 1] ?? 0;
-    this.#append(view, start, end);
+    if (!this.#append(view, start, end)) {
+      this.#endCutHead(sink);
+      return end;
+    }
     const buffer = this.#bufferView();
     if (this.#fresh) {
       const prefix = proxyPrefixBytes(buffer, 0, this.#buffered);
@@ -221,6 +231,7 @@ export class MessageReader {
       return start + (headEnd - before);
     }
     if (headEnd === HEAD_INCOMPLETE && this.#buffered < MAX_HTTP_HEAD_BYTES) return end;
+    sink.malformed(this, headEnd === HEAD_INCOMPLETE ? "http-head-too-long" : "http-bad-start-line", packet);
     if (headEnd === HEAD_INCOMPLETE) this.#endCutHead(sink);
     this.#state = State.lost;
     return end;
@@ -284,6 +295,7 @@ export class MessageReader {
     const at = body.consume(view, start, end, content);
     this.bodyBytes = body.contentBytes;
     if (body.failed) {
+      sink.malformed(this, body.problem?.code ?? "http-bad-chunk", packet);
       this.#lose(sink);
       return end;
     }
@@ -313,13 +325,15 @@ export class MessageReader {
     this.#lose(sink);
   }
 
-  #append(view: DataView, start: number, end: number): void {
+  /** False when the budget does not allow it. */
+  #append(view: DataView, start: number, end: number): boolean {
     const count = Math.min(end - start, MAX_HTTP_HEAD_BYTES - this.#buffered);
     const needed = this.#buffered + count;
     let buffer = this.#buffer;
     if (buffer === null || buffer.length < needed) {
       let length = buffer?.length ?? 1024;
       while (length < needed) length *= 2;
+      if (!this.#budget.take(length - (buffer?.length ?? 0))) return false;
       const larger = new Uint8Array(length);
       if (buffer !== null) larger.set(buffer);
       buffer = larger;
@@ -327,6 +341,13 @@ export class MessageReader {
     }
     for (let index = 0; index < count; index++) buffer[this.#buffered + index] = view.getUint8(start + index);
     this.#buffered = needed;
+    return true;
+  }
+
+  #letGoBuffer(): void {
+    this.#budget.give(this.#buffer?.length ?? 0);
+    this.#buffer = null;
+    this.#buffered = 0;
   }
 
   #bufferView(): DataView {

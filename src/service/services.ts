@@ -1,5 +1,7 @@
 /** The stores of one analysis: what its conversations were for and how their transactions went. */
+import { ByteBudget } from "../bytes/byte-budget.ts";
 import { TextPool } from "../bytes/text-pool.ts";
+import { MalformedTally } from "../decode/malformed.ts";
 import { FlowField, type FlowTable } from "../flow/flow-table.ts";
 import type { PacketTable } from "../flow/packet-table.ts";
 import type { TcpTable } from "../flow/tcp-table.ts";
@@ -8,6 +10,7 @@ import {
   MAX_HTTP_EXCHANGES,
   MAX_LIVE_DNS_TRANSACTIONS,
   MAX_LIVE_HTTP_EXCHANGES,
+  MAX_PIECES_BYTES,
 } from "../limits.ts";
 import type { ServiceName } from "../report/report.ts";
 import { DhcpExchanges, type IsPlatformAddress, type OnPlatformAddress } from "./dhcp.ts";
@@ -49,6 +52,10 @@ export class Services {
   readonly time: ObservedTime = { startedNs: null, endedNs: null };
   /** Request targets, hosts and agents. */
   readonly texts: TextPool = new TextPool();
+  /** For messages that come in several pieces. */
+  readonly pieces: ByteBudget = new ByteBudget(MAX_PIECES_BYTES);
+  /** Messages that could not be read as what they should be. */
+  readonly malformed: MalformedTally = new MalformedTally();
   /** What flows counted for that a live session has let go of. */
   readonly letGoCounts: Map<ServiceName, ServiceCounts> = new Map();
   readonly dnsTransactions: DnsTransactions;
@@ -65,13 +72,13 @@ export class Services {
     this.flows = flows;
     const maxDns = options.live ? MAX_LIVE_DNS_TRANSACTIONS : MAX_DNS_TRANSACTIONS;
     const maxHttp = options.live ? MAX_LIVE_HTTP_EXCHANGES : MAX_HTTP_EXCHANGES;
-    this.dnsTransactions = new DnsTransactions(flows, maxDns, bound);
-    this.dnsStreams = new DnsStreams(this.dnsTransactions);
+    this.dnsTransactions = new DnsTransactions(flows, maxDns, bound, this.malformed);
+    this.dnsStreams = new DnsStreams(this.dnsTransactions, this.pieces);
     this.dns = new DnsRows(this.dnsTransactions, flows, this.time);
-    this.dhcp = new DhcpExchanges(this.time, options.isPlatform, options.onPlatformAddress);
-    this.httpExchanges = new HttpExchanges(flows, this.texts, maxHttp, bound);
+    this.dhcp = new DhcpExchanges(this.time, this.malformed, options.isPlatform, options.onPlatformAddress);
+    this.httpExchanges = new HttpExchanges(flows, this.texts, maxHttp, bound, this.pieces, this.malformed);
     this.http = new HttpRows(this.httpExchanges, flows);
-    this.healthProbes = new HealthProbes(tables, this.httpExchanges, this.http, this.time);
+    this.healthProbes = new HealthProbes(tables, this.httpExchanges, this.http, this.time, this.malformed);
   }
 
   get dnsMismatches(): readonly DnsMismatchRecord[] {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { ByteBudget } from "../../src/bytes/byte-budget.ts";
 import { BodyPrefix } from "../../src/decode/body-prefix.ts";
 import { decodeHttpHead } from "../../src/decode/http.ts";
 import { HttpBody } from "../../src/decode/http-body.ts";
@@ -11,7 +12,7 @@ const viewOf = (text: string) => new DataView(bytesOf(text).buffer);
 
 /** Feeds `stream` in pieces that end at `cuts`, each from a block that is overwritten afterwards. */
 function feed(body: HttpBody, stream: Uint8Array, cuts: readonly number[]): { taken: number; content: string } {
-  const prefix = new BodyPrefix();
+  const prefix = new BodyPrefix(new ByteBudget(1 << 20));
   let taken = 0;
   for (const cut of [...cuts, stream.length]) {
     if (cut < taken) continue;
@@ -119,7 +120,7 @@ test.each(["", "-1", "1x", "1 2", "0x10", "99999999999999999999", "5,6", "5,"])(
 );
 
 test("only the beginning of a body is kept", () => {
-  const prefix = new BodyPrefix();
+  const prefix = new BodyPrefix(new ByteBudget(1 << 20));
   const body = new HttpBody("until-close");
   const { view, start, end } = placed(new Uint8Array(40_000).fill(0x61), 0);
   body.consume(view, start, start + 10, prefix);

@@ -1,4 +1,6 @@
 /** Scripted DNS traffic, fed to the transactions as flow tracking would. Each message is one packet. */
+import { ByteBudget } from "../../src/bytes/byte-budget.ts";
+import { MalformedTally } from "../../src/decode/malformed.ts";
 import { FlowField, FlowTable } from "../../src/flow/flow-table.ts";
 import { DnsTransactions } from "../../src/service/dns.ts";
 import { DnsRows } from "../../src/service/dns-rows.ts";
@@ -33,8 +35,8 @@ export class DnsScript {
 
   /** Flows 0 to 3 are of one VM address, flow 4 is of another. */
   constructor(maxTransactions = 1000, bound: "stop" | "wrap" = "stop") {
-    this.transactions = new DnsTransactions(this.flows, maxTransactions, bound);
-    this.streams = new DnsStreams(this.transactions);
+    this.transactions = new DnsTransactions(this.flows, maxTransactions, bound, new MalformedTally());
+    this.streams = new DnsStreams(this.transactions, new ByteBudget(1 << 20));
     this.rows = new DnsRows(this.transactions, this.flows, this.time);
     for (let index = 0; index < 5; index++) {
       const flow = this.flows.add();

@@ -1,5 +1,7 @@
 /** A scripted HTTP connection: what each side sends, piece by piece, fed to the exchanges as flow tracking would. */
+import { ByteBudget } from "../../src/bytes/byte-budget.ts";
 import { TextPool } from "../../src/bytes/text-pool.ts";
+import { MalformedTally } from "../../src/decode/malformed.ts";
 import { FlowField, FlowTable } from "../../src/flow/flow-table.ts";
 import { HttpExchanges } from "../../src/service/http-exchanges.ts";
 import { HttpRows } from "../../src/service/http-rows.ts";
@@ -14,7 +16,8 @@ export class HttpScript {
   packet = -1;
 
   constructor(service: ServiceCode = ServiceCode.wireserver) {
-    this.exchanges = new HttpExchanges(this.flows, new TextPool(), 1000, "stop");
+    const budget = new ByteBudget(1 << 20);
+    this.exchanges = new HttpExchanges(this.flows, new TextPool(), 1000, "stop", budget, new MalformedTally());
     this.rows = new HttpRows(this.exchanges, this.flows);
     for (let flow = 0; flow < 2; flow++) this.flows.setInt(this.flows.add(), FlowField.service, service);
   }
