@@ -2,15 +2,12 @@
 import { analyze } from "../analyzer.ts";
 import { openCapture } from "../capture/merge.ts";
 import type { SourceFacts } from "../capture/source-facts.ts";
-import { OUTPUT_FORMS } from "../output/all.ts";
-import type { WriteOutput } from "../output/form.ts";
 import { analysisOptionsOf } from "./analysis-options.ts";
 import type { CommandContext } from "./command.ts";
 import type { ReadOptions } from "./commands/read.ts";
 import { statusOf } from "./exit-status.ts";
 import { NO_PROGRESS, type Progress, progressOn } from "./progress.ts";
-import { UsageError } from "./usage-error.ts";
-import { writeReport } from "./write-report.ts";
+import { reportTarget, writeReport } from "./write-report.ts";
 
 /** Reads `names` as one capture and writes its report. */
 export async function readCaptures(
@@ -19,7 +16,8 @@ export async function readCaptures(
   context: CommandContext,
 ): Promise<void> {
   const { io } = context;
-  const write = await formOf(options.format);
+  const { format, output = null, table = null } = options;
+  const target = reportTarget({ format, path: output, table });
   const analysisOptions = await analysisOptionsOf(options);
   const progress =
     options.progress && io.stderr.isTTY === true ? progressOn(io.stderr, () => performance.now()) : NO_PROGRESS;
@@ -31,7 +29,7 @@ export async function readCaptures(
   try {
     const report = analysis.finish();
     context.status = statusOf(report.anomalies, analysis.isFaulty, options.failOn);
-    await writeReport(report, analysis.packetLines(), write, options.output ?? null, io);
+    await writeReport(report, analysis.packetLines(), target, io);
   } finally {
     analysis.close();
   }
@@ -42,10 +40,4 @@ function showReading(progress: Progress, sources: readonly SourceFacts[]): void 
   const totals = sources.map((facts) => facts.totalBytes);
   const total = totals.reduce<number | null>((sum, bytes) => (sum === null || bytes === null ? null : sum + bytes), 0);
   progress.update(read, total);
-}
-
-async function formOf(name: string): Promise<WriteOutput> {
-  const form = OUTPUT_FORMS.find((one) => one.name === name);
-  if (form === undefined) throw new UsageError("unknown-format", `there is no format "${name}"`);
-  return form.load();
 }

@@ -10,7 +10,6 @@ import type { RecordingOptions } from "../capture/live/recording.ts";
 import { EventTeller } from "../live/event-teller.ts";
 import { Session } from "../live/session.ts";
 import type { SessionHost, SessionOptions } from "../live/session-options.ts";
-import { OUTPUT_FORMS } from "../output/all.ts";
 import { eventLine } from "../output/events.ts";
 import type { EndReason } from "../report/session-view.ts";
 import { DEFAULT_PLATFORM_ADDRESSES } from "../service/platform.ts";
@@ -22,7 +21,7 @@ import type { LiveOptions } from "./commands/live.ts";
 import { statusOf } from "./exit-status.ts";
 import type { OutputStream } from "./io.ts";
 import { UsageError } from "./usage-error.ts";
-import { writeReport } from "./write-report.ts";
+import { reportTarget, writeReport } from "./write-report.ts";
 
 /** Watches until something ends it. */
 export async function watchLive(options: LiveOptions, context: CommandContext): Promise<void> {
@@ -48,9 +47,8 @@ export async function watchLive(options: LiveOptions, context: CommandContext): 
     teller?.end(reason);
     const report = session.report();
     context.status = statusOf(report.anomalies, false, options.failOn);
-    const form = OUTPUT_FORMS.find((one) => one.name === (reportForm ?? "text"));
-    if (form !== undefined && (reportForm !== null || eventsTo === null))
-      await writeReport(report, session.packetLines(), await form.load(), options.output ?? null, io);
+    const target = reportTarget({ format: reportForm ?? "text", path: options.output ?? null, table: null });
+    if (reportForm !== null || eventsTo === null) await writeReport(report, session.packetLines(), target, io);
     if (eventsTo !== null && eventsTo !== io.stdout)
       await new Promise<void>((resolve) => eventsTo.end(() => resolve()));
   } finally {

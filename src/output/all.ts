@@ -12,4 +12,21 @@ export const OUTPUT_FORMS: readonly OutputForm[] = [
     summary: "the whole report for programs, by the published schema",
     load: async () => (await import("./json.ts")).writeJson,
   },
+  {
+    name: "ndjson",
+    summary: "one flow, transaction or anomaly a line, as `live` tells them",
+    load: async () => (await import("./ndjson.ts")).writeNdjson,
+  },
+  {
+    name: "csv",
+    summary: "one file a table, for spreadsheets and databases",
+    tables: ["services", "anomalies", "flows", "dns", "dhcp", "http", "probes"],
+    ending: "csv",
+    load: async (table) => (await import("./csv.ts")).csvWriter(table),
+  },
+  {
+    name: "markdown",
+    summary: "verdict, faults and services, for an issue or a chat",
+    load: async () => (await import("./markdown.ts")).writeMarkdown,
+  },
 ];

@@ -18,10 +18,24 @@ export interface OutputInput {
 /** Writes the whole document to the sink. The same input gives the same text. */
 export type WriteOutput = (input: OutputInput, sink: TextSink) => Promise<void>;
 
-/** One value of `--format`. Its code is loaded when it is asked for. */
-export interface OutputForm {
+/** One value of `--format`: a document, or one file a table. */
+export type OutputForm = DocumentForm | TablesForm;
+
+/** A form that is one document. Its code is loaded when it is asked for. */
+export interface DocumentForm {
   readonly name: string;
   /** One line for `--help`. */
   readonly summary: string;
+  readonly tables?: never;
   load(): Promise<WriteOutput>;
+}
+
+/** A form that is one file a table, all in a directory, each `NAME.ENDING`. */
+export interface TablesForm {
+  readonly name: string;
+  readonly summary: string;
+  readonly tables: readonly string[];
+  readonly ending: string;
+  /** The code that writes the table of this name, which is one of `tables`. */
+  load(table: string): Promise<WriteOutput>;
 }

@@ -3,10 +3,8 @@
  * pieces of bounded size, whatever the report's.
  */
 import type { Rows } from "../report/rows.ts";
+import { ChunkWriter } from "./chunk-writer.ts";
 import type { OutputInput, TextSink } from "./form.ts";
-
-/** Characters that are gathered before they are handed on. */
-const CHUNK_CHARACTERS = 1 << 16;
 
 /** Writes the report by its contract, keys in the order of the contract. */
 export async function writeJson({ report }: OutputInput, sink: TextSink): Promise<void> {
@@ -50,28 +48,4 @@ async function writeList<Row>(out: ChunkWriter, name: string, rows: Rows<Row>): 
     if (out.full) await out.flush();
   }
   out.text(separator === "\n" ? "]" : "\n]");
-}
-
-/** Gathers small texts into pieces worth handing on. */
-class ChunkWriter {
-  private readonly sink: TextSink;
-  private gathered = "";
-
-  constructor(sink: TextSink) {
-    this.sink = sink;
-  }
-
-  get full(): boolean {
-    return this.gathered.length >= CHUNK_CHARACTERS;
-  }
-
-  text(text: string): void {
-    this.gathered += text;
-  }
-
-  async flush(): Promise<void> {
-    const text = this.gathered;
-    this.gathered = "";
-    if (text !== "") await this.sink.write(text);
-  }
 }

@@ -2,30 +2,12 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { afterAll, describe, expect, test } from "vitest";
-import { run } from "../../src/cli/run.ts";
 import type { Report } from "../../src/report/report.ts";
 import { hasTool } from "../support/tools.ts";
+import { vipscopeHere as vipscope } from "../support/vipscope.ts";
 
 const out = join(tmpdir(), `vipscope-extract-${process.pid}.pcapng`);
-
-/** Runs a command line in this process, which spares a start for each of the many. */
-async function vipscope(...words: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const gather = () => {
-    let text = "";
-    const stream = new Writable({
-      write: (chunk, _, done) => {
-        text += String(chunk);
-        done();
-      },
-    });
-    return { stream, text: () => text };
-  };
-  const [stdout, stderr] = [gather(), gather()];
-  const status = await run(words, { stdout: stdout.stream, stderr: stderr.stream, env: {} });
-  return { status, stdout: stdout.text(), stderr: stderr.text() };
-}
 
 const reportOf = async (path: string): Promise<Report> =>
   JSON.parse((await vipscope("read", path, "--format", "json")).stdout);

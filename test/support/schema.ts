@@ -6,10 +6,13 @@ import type { Report } from "../../src/report/report.ts";
 let compiled: ValidateFunction<Report> | null = null;
 
 function validator(): ValidateFunction<Report> {
-  compiled ??= new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile<Report>(
-    JSON.parse(readFileSync("src/report/schemas/report.schema.json", "utf8")),
-  );
+  compiled ??= new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile<Report>(schemaOf("report"));
   return compiled;
+}
+
+/** The published schema of this name. */
+export function schemaOf<Shape extends object = Record<string, unknown>>(name: string): Shape {
+  return JSON.parse(readFileSync(`src/report/schemas/${name}.schema.json`, "utf8"));
 }
 
 /** True when the value is a report by the schema. */

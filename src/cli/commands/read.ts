@@ -9,6 +9,7 @@ import { FAIL_LEVELS, type FailLevel } from "../exit-status.ts";
 export interface ReadOptions extends AnalysisChoice {
   format: string;
   output?: string;
+  table?: string;
   failOn: FailLevel;
   /** False with --no-progress. */
   progress: boolean;
@@ -24,6 +25,7 @@ Exit status:
 Examples:
   vipscope read vm.pcapng
   vipscope read eth0.pcap eth1.pcap --format json --output report.json
+  vipscope read vm.pcapng --format csv --output tables/
   tcpdump -i any -w - host 168.63.129.16 | vipscope read -
   vipscope read classic.pcap --platform 10.62.144.140
 `;
@@ -40,7 +42,11 @@ export function defineRead(program: Command, context: CommandContext): void {
     )
     .argument("<capture...>", "files, directories, named pipes, or - for standard input")
     .addOption(new Option("-f, --format <name>", "form of the report").choices(forms).default(forms[0]))
-    .option("-o, --output <file>", "write the report to a file, whole or not at all");
+    .option(
+      "-o, --output <file>",
+      "write the report to a file, whole or not at all; csv: to a directory, one file a table",
+    )
+    .option("--table <name>", "with csv: this table alone");
   withAnalysisChoice(command)
     .addOption(
       new Option("--fail-on <severity>", "from which severity on the exit status is 1")
