@@ -5,6 +5,7 @@ const IPV4_BYTES = 20;
 const IP_START = ETHERNET_BYTES;
 const PAYLOAD_START = IP_START + IPV4_BYTES;
 const Protocol = { tcp: 6, udp: 17 };
+const DONT_FRAGMENT = 0x4000;
 
 export const TcpFlag = { fin: 0x01, syn: 0x02, psh: 0x08, ack: 0x10 };
 /** What every SYN offers: segments of 1460 bytes, selective acknowledgments, windows of 7 bits more. */
@@ -44,21 +45,33 @@ export function udpFrame(frame, from, to, payload) {
   return finish(frame, from, to, Protocol.udp, 8 + payload.length, at + 6);
 }
 
+/** An IP packet with any payload; `identification` and `fragment` (flags and offset) as they stand in the header. */
+export function ipFrame(frame, from, to, protocol, payload, { identification = 0, fragment = 0 } = {}) {
+  frame.set(payload, PAYLOAD_START);
+  const end = PAYLOAD_START + payload.length;
+  headers(frame, from, to, protocol, payload.length, (identification << 16) | fragment);
+  return end;
+}
+
 /** Puts the headers before a payload of `length` bytes, and its checksum where it belongs. */
 function finish(frame, from, to, protocol, length, checksumAt) {
-  frame.set(to.mac, 0);
-  frame.set(from.mac, 6);
-  frame.writeUInt16BE(0x0800, 12);
-  frame.writeUInt32BE((0x4500 << 16) | (IPV4_BYTES + length), IP_START);
-  frame.writeUInt32BE(0x4000, IP_START + 4);
-  frame.writeUInt32BE(((64 << 24) | (protocol << 16)) >>> 0, IP_START + 8);
-  frame.writeUInt32BE(from.address, IP_START + 12);
-  frame.writeUInt32BE(to.address, IP_START + 16);
-  frame.writeUInt16BE(checksum(frame, IP_START, PAYLOAD_START, 0), IP_START + 10);
+  headers(frame, from, to, protocol, length, DONT_FRAGMENT);
   const end = PAYLOAD_START + length;
   const pseudo = words(from.address) + words(to.address) + protocol + length;
   frame.writeUInt16BE(checksum(frame, PAYLOAD_START, end, pseudo), checksumAt);
   return end;
+}
+
+function headers(frame, from, to, protocol, length, fragmentWord) {
+  frame.set(to.mac, 0);
+  frame.set(from.mac, 6);
+  frame.writeUInt16BE(0x0800, 12);
+  frame.writeUInt32BE((0x4500 << 16) | (IPV4_BYTES + length), IP_START);
+  frame.writeUInt32BE(fragmentWord >>> 0, IP_START + 4);
+  frame.writeUInt32BE(((64 << 24) | (protocol << 16)) >>> 0, IP_START + 8);
+  frame.writeUInt32BE(from.address, IP_START + 12);
+  frame.writeUInt32BE(to.address, IP_START + 16);
+  frame.writeUInt16BE(checksum(frame, IP_START, PAYLOAD_START, 0), IP_START + 10);
 }
 
 function words(word) {

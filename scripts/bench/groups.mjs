@@ -6,6 +6,9 @@ import { nodeProgram, program } from "./measure.mjs";
 const VIPSCOPE = fileURLToPath(new URL("../../bin/vipscope.js", import.meta.url));
 const PCAP_PARSER = fileURLToPath(new URL("pcap-parser.mjs", import.meta.url));
 const FILTER = "host 168.63.129.16";
+/** Twice as many packets may take this many times as long, and a million of them this much memory. */
+const FLOOD_GROWTH = 2.3;
+const FLOOD_MEGABYTES = 1200;
 
 /** Each makes its inputs when it is called. `peaks` names the programs whose memory is measured too. */
 export const GROUPS = [
@@ -15,6 +18,7 @@ export const GROUPS = [
   { name: "many-files", prepare: manyFiles },
   { name: "growing-packets", prepare: growingPackets },
   { name: "growing-flows", prepare: growingFlows },
+  { name: "floods", prepare: floods },
 ];
 
 /** A large capture in which little is the platform's. */
@@ -144,6 +148,27 @@ function growingFlows(inputs) {
         (bytes) => `${bytes.toFixed(0)} B`,
       ),
     ],
+  };
+}
+
+/** Twice the flood takes at most twice the time, and its memory is bounded. */
+function floods(inputs) {
+  const kinds = inputs.floods().map(({ kind, inputs: sizes }) => {
+    const [half, full] = sizes.map((input) => ({
+      packets: input.holds.packets,
+      program: read(`${kind.name}, ${thousands(input.holds.packets)}`, input.path, "text"),
+    }));
+    return { kind, half, full };
+  });
+  return {
+    title: "floods",
+    programs: kinds.flatMap(({ half, full }) => [half.program, full.program]),
+    peaks: kinds.map(({ full }) => full.program.name),
+    bars: kinds.flatMap(({ kind, half, full }) => [
+      atMostTimes(kind.what, full.program.name, half.program.name, FLOOD_GROWTH),
+      atMostMegabytes("its memory", full.program.name, FLOOD_MEGABYTES),
+    ]),
+    moreRuns: 1 / 5,
   };
 }
 

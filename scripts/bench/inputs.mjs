@@ -1,6 +1,7 @@
 /** The inputs of the benchmark: made when they are asked for, from seeds, and kept for the next run. */
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { FLOODS } from "./floods.mjs";
 import { OtherTraffic } from "./other-traffic.mjs";
 import { PcapFile } from "./pcap-file.mjs";
 import { PACKETS_OF_CONNECTION, PACKETS_OF_LOOKUP, PlatformTraffic } from "./platform-traffic.mjs";
@@ -16,11 +17,12 @@ const PLATFORM_EVERY = 100;
 /** Microseconds between two packets, at most twice this. */
 const MIXED_GAP_US = 460;
 const PLATFORM_GAP_US = 250;
+const FLOOD_GAP_US = 10;
 /** Of the platform's packets, the share that connections make; the rest are lookups. */
 const CONNECTION_SHARE = 0.92;
 
 /**
- * How large each input is. `mixed`: packets. `platform`: connections and lookups. `growth`: the same for one input each. `many`: files, and packets
+ * How large each input is. `mixed`: packets. `floods`: kinds of them, and packets of each. `platform`: connections and lookups. `growth`: the same for one input each. `many`: files, and packets
  * in each.
  */
 export const FULL_SIZES = {
@@ -30,6 +32,7 @@ export const FULL_SIZES = {
   growingPackets: [1, 2, 4, 8].map((times) => ({ connections: times * 98_125, lookups: times * 9_375 })),
   growingFlows: [10_000, 100_000, 1_000_000].map((flows) => ({ connections: flows / 2, lookups: flows / 2 })),
   many: { files: 200, packets: 6_000 },
+  floods: { kinds: FLOODS.length, packets: [500_000, 1_000_000] },
 };
 export const SMOKE_SIZES = {
   folder: "smoke",
@@ -38,6 +41,7 @@ export const SMOKE_SIZES = {
   growingPackets: [1, 2].map((times) => ({ connections: times * 49, lookups: times * 5 })),
   growingFlows: [10, 100].map((flows) => ({ connections: flows / 2, lookups: flows / 2 })),
   many: { files: 6, packets: 500 },
+  floods: { kinds: 2, packets: [250, 500] },
 };
 
 /** Makes inputs under `root`, or finds them there. Each answers with its path and what is in it. */
@@ -84,6 +88,17 @@ export class Inputs {
       );
       return writeMixed(paths, packets);
     });
+  }
+
+  /** The floods, each at half and at full length. */
+  floods() {
+    const { kinds, packets } = this.#sizes.floods;
+    return FLOODS.slice(0, kinds).map((kind) => ({
+      kind,
+      inputs: packets.map((count) =>
+        this.#made(`flood-${kind.name}-${count}.pcap`, (path) => writeFlood(path, kind, count)),
+      ),
+    }));
   }
 
   tenPackets() {
@@ -159,4 +174,15 @@ function writePlatform(path, { connections, lookups }) {
   }
   file.close();
   return { files: 1, packets, platformPackets: packets, connections, lookups, bytes: file.bytes, tenth };
+}
+
+/** Packets of one kind of flood, ten microseconds apart. */
+function writeFlood(path, kind, packets) {
+  const frame = Buffer.alloc(FRAME_BYTES);
+  const file = new PcapFile(path);
+  for (let index = 0; index < packets; index++) {
+    file.packet(BASE_SECONDS, index * FLOOD_GAP_US, frame, kind.packet(index, frame));
+  }
+  file.close();
+  return { files: 1, packets, bytes: file.bytes };
 }

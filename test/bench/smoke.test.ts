@@ -17,6 +17,7 @@ test("runs every group to its end", () => {
     "many-files",
     "growing-packets",
     "growing-flows",
+    "floods",
   ]);
 });
 
