@@ -233,3 +233,6 @@ export const MAX_PAST_ANOMALIES = 1000;
 
 /** Flow and transaction events told at one look of a live session. More are counted in a warning. */
 export const MAX_EVENTS_AT_ONCE = 5000;
+
+/** Bytes of a JSON report that `diff` takes. A longer one is refused. */
+export const MAX_REPORT_BYTES = 256_000_000;

@@ -12,9 +12,8 @@ import type { ExtractOptions } from "./commands/extract.ts";
 import { ExitStatus } from "./exit-status.ts";
 import { writeBinaryFile } from "./output-file.ts";
 import { selectRules } from "./rule-selection.ts";
+import { SERVICE_WORDS } from "./service-words.ts";
 import { UsageError } from "./usage-error.ts";
-
-const SERVICES: readonly string[] = ["wireserver", "hostga-plugin", "dns", "dhcp", "health-probe", "icmp", "other"];
 
 /** Reads `names` as one capture and writes what was chosen of it. */
 export async function extractPackets(
@@ -25,8 +24,8 @@ export async function extractPackets(
   const { flow: flows = [], rule: rules = [], service: services = [] } = options;
   selectRules(RULES, rules, []);
   for (const service of services) {
-    if (!SERVICES.includes(service))
-      throw new UsageError("unknown-service", `there is no service "${service}"`, SERVICES.join(", "));
+    if (!SERVICE_WORDS.includes(service))
+      throw new UsageError("unknown-service", `there is no service "${service}"`, SERVICE_WORDS.join(", "));
   }
   const analysis = await analyze((openOptions) => openCapture(names, openOptions), await analysisOptionsOf(options));
   try {

@@ -1,12 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createGenerator } from "ts-json-schema-generator";
 import { expect, test } from "vitest";
+import { SCHEMA_NAMES } from "../../src/report/schema-names.ts";
 import { reportOf } from "../support/report.ts";
 import { isReport, reportFaults } from "../support/schema.ts";
 
 test.each([
   ["report", "Report"],
   ["events", "LiveEvent"],
+  ["report-diff", "ReportDiff"],
 ])("the published %s schema is the one that the types give", async (file, type) => {
   const generator = createGenerator({
     path: `src/report/${file}.ts`,
@@ -16,8 +18,13 @@ test.each([
     additionalProperties: false,
   });
   const schema = `${JSON.stringify(generator.createSchema(type), null, 2)}\n`;
-  const name = file === "events" ? "event" : file;
+  const name = { events: "event", "report-diff": "diff" }[file] ?? file;
   await expect(schema).toMatchFileSnapshot(`../../src/report/schemas/${name}.schema.json`);
+});
+
+test("every published schema is one that the command prints", () => {
+  const files = readdirSync("src/report/schemas").map((name) => name.replace(".schema.json", ""));
+  expect(files.sort()).toEqual([...SCHEMA_NAMES].sort());
 });
 
 test("the schema names the draft that validators must know", () => {

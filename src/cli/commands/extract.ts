@@ -38,7 +38,7 @@ export function defineExtract(program: Command, context: CommandContext): void {
     .requiredOption("-o, --output <file>", "where to write, whole or not at all")
     .option("--flow <id>", "packets of this flow of the report; may be repeated", gatherNumber)
     .option("--rule <rule>", "flows and evidence of this rule's anomalies; may be repeated", gather)
-    .option("--service <name>", "flows of this service; may be repeated", gather)
+    .option("--service <service>", "flows of this service; may be repeated", gather)
     .option("--around <seconds>", "also what was sent within so many seconds of a chosen packet", wholeNumber)
     .option("--redact", "overwrite what may be secret")
     .option("--anonymize", "overwrite what may be secret, and map addresses and names");

@@ -14,6 +14,10 @@ export function defineInterfaces(program: Command, context: CommandContext): voi
     .summary("list the NICs: addresses, which is primary and why, which can be captured")
     .description("Lists the machine's network interfaces, the primary one first.")
     .addOption(new Option("-f, --format <name>", "form of the list").choices(["text", "json"]).default("text"))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  vipscope interfaces\n  vipscope interfaces --format json | jq '.interfaces[].name'\n",
+    )
     .action(async (options: InterfacesOptions) => {
       const { listInterfaces } = await import("../list-interfaces.ts");
       listInterfaces(options, context);

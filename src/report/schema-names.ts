@@ -1,0 +1,3 @@
+/** The published JSON Schemas by name; each is `schemas/NAME.schema.json`, generated from the types. */
+export const SCHEMA_NAMES = ["report", "event", "diff"] as const;
+export type SchemaName = (typeof SCHEMA_NAMES)[number];
