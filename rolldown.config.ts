@@ -1,8 +1,21 @@
-import { defineConfig, type RolldownOptions } from "rolldown";
+import { defineConfig, type Plugin, type RolldownOptions } from "rolldown";
+
+/** What Ink would load and we do not want: developer tools when DEV is set, and drawing nothing before the end when CI is. */
+const REPLACED: Readonly<Record<string, string>> = {
+  "./devtools.js": "export {};",
+  "is-in-ci": "export default false;",
+};
+
+const replaceModules: Plugin = {
+  name: "replace-modules",
+  resolveId: (id, importer) =>
+    id in REPLACED && importer !== undefined && /[\\/]node_modules[\\/]ink[\\/]/.test(importer) ? `\0${id}` : null,
+  load: (id) => REPLACED[id.slice(1)] ?? null,
+};
 
 /**
- * The command line as a few large modules instead of hundreds of small ones, for a fast start. What is imported dynamically stays apart;
- * the modules of `dist` that `tsc` made are the library's.
+ * The command line as a few large modules instead of hundreds of small ones, for a fast start. What is imported dynamically stays apart: so
+ * does the screen, with Ink and React in their production form. The modules of `dist` that `tsc` made are the library's.
  */
 const config: RolldownOptions = defineConfig({
   input: {
@@ -11,7 +24,9 @@ const config: RolldownOptions = defineConfig({
     keeper: "src/capture/live/keeper.ts",
   },
   platform: "node",
-  external: ["cap", "ink", "react", "react/jsx-runtime", "react-devtools-core"],
+  external: ["cap"],
+  plugins: [replaceModules],
+  transform: { define: { "process.env.NODE_ENV": '"production"' } },
   output: { dir: "dist/bundle", format: "esm", cleanDir: true },
 });
 
