@@ -40,6 +40,8 @@ export class HttpHead {
   methodKind: MethodKind = MethodKind.other;
   targetStart = -1;
   targetEnd = -1;
+  /** What is there of the head ends within the target. */
+  targetIsCut = false;
   /** 0 for a request. */
   status = 0;
   hostStart = -1;
@@ -64,6 +66,7 @@ export class HttpHead {
     this.methodStart = -1;
     this.methodEnd = -1;
     this.methodKind = MethodKind.other;
+    this.targetIsCut = false;
     this.targetStart = -1;
     this.targetEnd = -1;
     this.status = 0;
@@ -105,8 +108,10 @@ export function scanHead(view: DataView, start: number, end: number, out: HttpHe
   const plausible = plausibleStart(view, at, end);
   if (plausible <= 0) return plausible === 0 ? HEAD_INCOMPLETE : HEAD_NOT_HTTP;
   let lineEnd = endOfLine(view, at, end);
-  if (plausible === 1) readRequestLine(view, at, lineEnd < 0 ? end : contentEnd(view, at, lineEnd), out);
-  else out.status = statusAt(view, at + 9);
+  if (plausible === 1) {
+    readRequestLine(view, at, lineEnd < 0 ? end : contentEnd(view, at, lineEnd), out);
+    out.targetIsCut = lineEnd < 0 && out.targetEnd === end;
+  } else out.status = statusAt(view, at + 9);
   while (lineEnd >= 0) {
     at = lineEnd + 1;
     lineEnd = endOfLine(view, at, end);

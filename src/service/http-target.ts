@@ -1,5 +1,5 @@
 /** Keeps a request's target without its secrets. The usual target has none: then its bytes are kept as they are. */
-import { safeText } from "../bytes/text.ts";
+import { CUT_MARK, safeText } from "../bytes/text.ts";
 import { NO_TEXT, type TextPool } from "../bytes/text-pool.ts";
 import { redactTarget } from "../report/redact.ts";
 import { equalsIgnoreCase, type HttpHead, indexOfIgnoreCase, Secret } from "./http-head.ts";
@@ -8,15 +8,18 @@ import { equalsIgnoreCase, type HttpHead, indexOfIgnoreCase, Secret } from "./ht
 const SECRET_NAMES: readonly string[] = ["sig", "signature", "token", "password", "secret", "key", "code"];
 const TOKEN_PATH = "authenticationtoken";
 
-/** Number in the pool of the head's target, redacted; NO_TEXT without. Notes in the head which kinds of secrets it held. */
+/** Number in the pool of the head's target, redacted; NO_TEXT without. One that was cut ends with CUT_MARK. Notes in the head which kinds of secrets it held. */
 export function internTarget(texts: TextPool, view: DataView, head: HttpHead): number {
-  const { targetStart, targetEnd } = head;
+  const { targetStart, targetEnd, targetIsCut } = head;
   if (targetStart < 0) return NO_TEXT;
-  if (!mayHoldSecret(view, targetStart, targetEnd)) return texts.intern(view, targetStart, targetEnd);
+  if (!mayHoldSecret(view, targetStart, targetEnd)) {
+    if (targetIsCut) return texts.internString(safeText(view, targetStart, targetEnd) + CUT_MARK);
+    return texts.intern(view, targetStart, targetEnd);
+  }
   const text = safeText(view, targetStart, targetEnd);
   const redacted = redactTarget(text);
   if (redacted !== text) head.secrets |= secretKinds(view, targetStart, targetEnd);
-  return texts.internString(redacted);
+  return texts.internString(targetIsCut ? redacted + CUT_MARK : redacted);
 }
 
 /** Looks at what stands before each "=" and "%", and after each name in the path. */
