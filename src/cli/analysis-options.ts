@@ -1,23 +1,53 @@
-/** Makes the choices of an analysing command into what the analysis takes. */
+/** Makes the choices of an analysing command, or of the library's user, into what the analysis takes. */
 import type { AnalysisOptions } from "../analyzer.ts";
 import { RULES } from "../rules/all.ts";
+import { DEFAULT_THRESHOLDS, type Thresholds } from "../rules/thresholds.ts";
 import { isAddress } from "../service/platform-addresses.ts";
 import type { AnalysisChoice } from "./analysis-choice.ts";
 import { DEFAULT_CONFIG, readConfig } from "./config.ts";
 import { selectRules } from "./rule-selection.ts";
 import { UsageError } from "./usage-error.ts";
 
+/** What may be chosen of an analysis; what is left out is as usual. */
+export interface AnalysisSettings {
+  /** The platform's addresses instead of the usual ones. */
+  readonly platformAddresses?: readonly string[];
+  /** The VM's primary NIC by name, MAC or address. */
+  readonly primaryNic?: string;
+  /** Ids of rules to run alone, and of rules to leave out. */
+  readonly only?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly thresholds?: Partial<Thresholds>;
+}
+
 /** Throws a UsageError for what cannot be meant. */
 export async function analysisOptionsOf(choice: AnalysisChoice): Promise<AnalysisOptions> {
-  const { platform = [], only = [], ignore = [] } = choice;
-  for (const address of platform) {
-    if (!isAddress(address)) throw new UsageError("bad-address", `"${address}" is no IP address`);
-  }
+  return checkedSettings(await settingsOf(choice));
+}
+
+/** The choices of a command with those of its configuration file. */
+export async function settingsOf(choice: AnalysisChoice): Promise<AnalysisSettings> {
+  const { platform = [], primaryNic, only = [], ignore = [] } = choice;
   const config = choice.config === undefined ? DEFAULT_CONFIG : await readConfig(choice.config);
   return {
     platformAddresses: platform,
-    primaryNic: choice.primaryNic === undefined ? null : { name: choice.primaryNic, origin: "option" },
-    rules: selectRules(RULES, [...config.only, ...only], [...config.ignore, ...ignore]),
+    ...(primaryNic === undefined ? {} : { primaryNic }),
+    only: [...config.only, ...only],
+    ignore: [...config.ignore, ...ignore],
     thresholds: config.thresholds,
+  };
+}
+
+/** Throws a UsageError for what cannot be meant. */
+export function checkedSettings(settings: AnalysisSettings): AnalysisOptions {
+  const { platformAddresses = [], primaryNic, only = [], ignore = [], thresholds = {} } = settings;
+  for (const address of platformAddresses) {
+    if (!isAddress(address)) throw new UsageError("bad-address", `"${address}" is no IP address`);
+  }
+  return {
+    platformAddresses,
+    primaryNic: primaryNic === undefined ? null : { name: primaryNic, origin: "option" },
+    rules: selectRules(RULES, only, ignore),
+    thresholds: { ...DEFAULT_THRESHOLDS, ...thresholds },
   };
 }

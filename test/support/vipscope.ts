@@ -22,19 +22,21 @@ export function vipscope(words: readonly string[], input?: Uint8Array, env: Reco
   return { status, stdout, stderr };
 }
 
+/** A stream that keeps what is written to it. */
+export function gatheringStream(): { stream: Writable; text: () => string } {
+  let text = "";
+  const stream = new Writable({
+    write: (chunk, _, done) => {
+      text += String(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => text };
+}
+
 /** Runs a command line in this process, without a terminal, which spares the start. */
 export async function vipscopeHere(...words: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  const gather = () => {
-    let text = "";
-    const stream = new Writable({
-      write: (chunk, _, done) => {
-        text += String(chunk);
-        done();
-      },
-    });
-    return { stream, text: () => text };
-  };
-  const [stdout, stderr] = [gather(), gather()];
+  const [stdout, stderr] = [gatheringStream(), gatheringStream()];
   const status = await run(words, { stdout: stdout.stream, stderr: stderr.stream, env: {} });
   return { status, stdout: stdout.text(), stderr: stderr.text() };
 }

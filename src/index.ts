@@ -1,0 +1,89 @@
+/**
+ * vipscope as a library: reads captures and gives their report, as the command line does with this very function.
+ *
+ * ```ts
+ * import { analyze } from "vipscope";
+ *
+ * const analysis = await analyze("vm.pcapng");
+ * for (const { severity, summary } of analysis.report().anomalies) console.log(severity, summary);
+ * analysis.close();
+ * ```
+ */
+import { Readable } from "node:stream";
+import { analyze as analyzeSources, type OnRead, type OpenSources } from "./analyzer.ts";
+import { openCapture } from "./capture/merge.ts";
+import { openStream } from "./capture/open.ts";
+import { SourceFacts } from "./capture/source-facts.ts";
+import { type AnalysisSettings, checkedSettings } from "./cli/analysis-options.ts";
+import type { PacketLines } from "./report/packet-line.ts";
+import type { Report } from "./report/report.ts";
+import { materialize, type ReportView } from "./report/report-view.ts";
+
+export { InputError } from "./capture/input-error.ts";
+export { UsageError } from "./cli/usage-error.ts";
+export type { LiveEvent } from "./report/events.ts";
+export type { PacketLine, PacketLines } from "./report/packet-line.ts";
+export type * from "./report/report.ts";
+export type { ReportView } from "./report/report-view.ts";
+export type { Rows } from "./report/rows.ts";
+export type { Thresholds } from "./rules/thresholds.ts";
+
+/** What is read: files, directories of captures or named pipes by their paths, several as one by time; or one stream. */
+export type Captures = string | readonly string[] | Readable;
+
+/** What may be chosen; the same as the command line's options. */
+export interface AnalyzeOptions extends AnalysisSettings {
+  /** Told whenever bytes were read; `totalBytes` is null when the end is not known, as for a stream. */
+  readonly onProgress?: (readBytes: number, totalBytes: number | null) => void;
+}
+
+/** A finished analysis. */
+export interface CaptureAnalysis {
+  /** The report with its long lists as views that make each row when it is asked for. Valid until `close`. */
+  readonly view: ReportView;
+  /** Quotes packets of the report. */
+  readonly packetLines: PacketLines;
+  /** False when a capture ended in a fault: the report covers all before it. */
+  readonly isComplete: boolean;
+  /** The whole report as plain data, which stays valid. */
+  report(): Report;
+  /** Lets go of the captures' files. */
+  close(): void;
+}
+
+/**
+ * Analyses captures. Throws an `InputError` for what cannot be read, and a `UsageError` for an option that cannot be meant; both have a
+ * `code`, and a `hint` where something helps.
+ */
+export async function analyze(captures: Captures, options: AnalyzeOptions = {}): Promise<CaptureAnalysis> {
+  const { onProgress = () => {}, ...settings } = options;
+  const analysis = await analyzeSources(opening(captures), checkedSettings(settings), progressTo(onProgress));
+  const view = analysis.finish();
+  return {
+    view,
+    packetLines: analysis.packetLines(),
+    isComplete: !analysis.isFaulty,
+    report: () => materialize(view),
+    close: () => analysis.close(),
+  };
+}
+
+function opening(captures: Captures): OpenSources {
+  if (captures instanceof Readable) {
+    return async (options) => {
+      const facts = new SourceFacts("-");
+      return { facts: [facts], records: await openStream(captures, 0, options, facts) };
+    };
+  }
+  const names = typeof captures === "string" ? [captures] : captures;
+  return (options) => openCapture(names, options);
+}
+
+function progressTo(onProgress: (readBytes: number, totalBytes: number | null) => void): OnRead {
+  return (sources) => {
+    const read = sources.reduce((sum, facts) => sum + facts.readBytes, 0);
+    const totals = sources.map((facts) => facts.totalBytes);
+    const total = totals.reduce((sum, bytes) => (sum === null || bytes === null ? null : sum + bytes), 0);
+    onProgress(read, total);
+  };
+}
