@@ -200,7 +200,7 @@ export class NicCapture {
     if (this.#running !== running) return;
     this.#running = null;
     if (this.#stopped) return;
-    this.lastWords = running.child.messages.at(-1) ?? null;
+    this.lastWords = tellingLine(running.child.messages);
     this.lastCode = code;
     const nowMs = this.#context.now();
     const state = this.#context.stateOf(this.name);
@@ -281,4 +281,9 @@ function readText(path: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** Of a program's last words: dumpcap explains at length what to do about a missing permission, and what it is stands before that. */
+function tellingLine(messages: readonly string[]): string | null {
+  return messages.find((line) => /permission/i.test(line)) ?? messages.at(-1) ?? null;
 }
