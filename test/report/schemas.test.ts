@@ -6,10 +6,11 @@ import { reportOf } from "../support/report.ts";
 import { isReport, reportFaults } from "../support/schema.ts";
 
 test.each([
-  ["report", "Report"],
-  ["events", "LiveEvent"],
-  ["report-diff", "ReportDiff"],
-])("the published %s schema is the one that the types give", async (file, type) => {
+  ["report", "report", "Report"],
+  ["event", "events", "LiveEvent"],
+  ["diff", "report-diff", "ReportDiff"],
+  ["check", "check-report", "CheckReport"],
+])("the published %s schema is the one that the types give", async (name, file, type) => {
   const generator = createGenerator({
     path: `src/report/${file}.ts`,
     tsconfig: "tsconfig.json",
@@ -18,7 +19,6 @@ test.each([
     additionalProperties: false,
   });
   const schema = `${JSON.stringify(generator.createSchema(type), null, 2)}\n`;
-  const name = { events: "event", "report-diff": "diff" }[file] ?? file;
   await expect(schema).toMatchFileSnapshot(`../../src/report/schemas/${name}.schema.json`);
 });
 
