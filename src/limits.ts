@@ -236,6 +236,7 @@ export const MAX_EVENTS_AT_ONCE = 5000;
 
 /** Bytes of a JSON report that `diff` takes. A longer one is refused. */
 export const MAX_REPORT_BYTES = 256_000_000;
+
 /** Bytes of a program's output, or of a file of the system, that a connectivity test takes. A program that says more is ended, and the test is not available. */
 export const MAX_COMMAND_OUTPUT_BYTES: number = 8 << 20;
 

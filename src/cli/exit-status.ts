@@ -22,7 +22,10 @@ const SEVERITIES: readonly Severity[] = ["critical", "warning", "notice"];
 /** The status of a finished analysis. A fault of the input weighs more than what was found before it. */
 export function statusOf(anomalies: readonly Anomaly[], faultyInput: boolean, failOn: FailLevel): ExitStatus {
   if (faultyInput) return ExitStatus.faultyInput;
-  if (failOn === "never") return ExitStatus.ok;
-  const failing = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1);
-  return anomalies.some((anomaly) => failing.includes(anomaly.severity)) ? ExitStatus.anomalies : ExitStatus.ok;
+  return anomalies.some(({ severity }) => isAtLeast(severity, failOn)) ? ExitStatus.anomalies : ExitStatus.ok;
+}
+
+/** The severity counts at this level of `--fail-on`. */
+export function isAtLeast(severity: Severity, failOn: FailLevel): boolean {
+  return failOn !== "never" && SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(failOn);
 }

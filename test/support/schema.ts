@@ -1,6 +1,7 @@
 /** Validates reports against the published schema. */
 import { readFileSync } from "node:fs";
 import { Ajv, type ValidateFunction } from "ajv";
+import type { CheckReport } from "../../src/report/check-report.ts";
 import type { Report } from "../../src/report/report.ts";
 
 let compiled: ValidateFunction<Report> | null = null;
@@ -13,6 +14,15 @@ function validator(): ValidateFunction<Report> {
 /** The published schema of this name. */
 export function schemaOf<Shape extends object = Record<string, unknown>>(name: string): Shape {
   return JSON.parse(readFileSync(`src/report/schemas/${name}.schema.json`, "utf8"));
+}
+
+let compiledCheck: ValidateFunction<CheckReport> | null = null;
+
+/** What is wrong with the value as a check's report, as text; empty when nothing is. */
+export function checkFaults(value: unknown): string[] {
+  compiledCheck ??= new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schemaOf("check"));
+  compiledCheck(value);
+  return (compiledCheck.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ""}`);
 }
 
 /** True when the value is a report by the schema. */

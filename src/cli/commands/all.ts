@@ -2,6 +2,7 @@
 import type { DefineCommand } from "../command.ts";
 import { defineCompletion } from "./completion.ts";
 import { defineDiff } from "./diff.ts";
+import { defineCheck } from "./check.ts";
 import { defineExplain } from "./explain.ts";
 import { defineExtract } from "./extract.ts";
 import { defineInterfaces } from "./interfaces.ts";
@@ -13,6 +14,7 @@ import { defineSchema } from "./schema.ts";
 export const COMMANDS: readonly DefineCommand[] = [
   defineRead,
   defineLive,
+  defineCheck,
   defineInterfaces,
   defineExtract,
   defineRules,

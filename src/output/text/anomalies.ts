@@ -49,7 +49,7 @@ function oneAnomaly(anomaly: Anomaly, index: number, packets: PacketLines, sourc
   lines.push(...labelled("Cause", shown(anomaly.cause), INDENT, LABEL_COLUMNS));
   lines.push(...labelled("Remedy", shown(anomaly.remedy), INDENT, LABEL_COLUMNS));
   lines.push(...labelled("When", when(anomaly), INDENT, LABEL_COLUMNS));
-  lines.push(...evidence(anomaly.packets, packets, sources, paint));
+  lines.push(...evidenceLines(anomaly.packets, packets, sources, paint));
   lines.push(...labelled("Filter", shown(anomaly.displayFilter), INDENT, LABEL_COLUMNS));
   return lines;
 }
@@ -60,7 +60,13 @@ function when(anomaly: Anomaly): string {
   return `${times}${clock(anomaly.firstAt)} to ${clock(anomaly.lastAt)}`;
 }
 
-function evidence(refs: readonly PacketRef[], packets: PacketLines, sources: number, paint: Paint): string[] {
+/** The first of these packets, quoted. */
+export function evidenceLines(
+  refs: readonly PacketRef[],
+  packets: PacketLines,
+  sources: number,
+  paint: Paint,
+): string[] {
   const quoted = refs.slice(0, QUOTED_PACKETS);
   const names = quoted.map((ref) => packetName(ref, sources));
   const nameColumns = Math.max(0, ...names.map(widthOf));
