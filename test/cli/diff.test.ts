@@ -52,6 +52,6 @@ describe("what is no report is refused in one line", () => {
   });
 });
 
-test.each(["report", "event", "diff"])("the schema of a %s is printed", async (name) => {
+test.each(["report", "event", "diff", "check"])("the schema of a %s is printed", async (name) => {
   expect(JSON.parse((await vipscopeHere("schema", name)).stdout)).toEqual(schemaOf(name));
 });

@@ -1,8 +1,8 @@
 /** Every command, in the order in which help shows them. */
 import type { DefineCommand } from "../command.ts";
+import { defineCheck } from "./check.ts";
 import { defineCompletion } from "./completion.ts";
 import { defineDiff } from "./diff.ts";
-import { defineCheck } from "./check.ts";
 import { defineExplain } from "./explain.ts";
 import { defineExtract } from "./extract.ts";
 import { defineInterfaces } from "./interfaces.ts";

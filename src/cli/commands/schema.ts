@@ -7,8 +7,10 @@ import type { CommandContext } from "../command.ts";
 export function defineSchema(program: Command, { io }: CommandContext): void {
   program
     .command("schema")
-    .summary("print the JSON Schema of a report, of an event, or of a diff")
-    .description("Prints a JSON Schema (draft 7): of the report, of the events of live and ndjson, or of a diff.")
+    .summary("print the JSON Schema of a report, an event, a diff or a check")
+    .description(
+      "Prints a JSON Schema (draft 7): of the report, of the events of live and ndjson, of a diff, or of a check.",
+    )
     .addArgument(new Argument("[name]", "which one").choices(SCHEMA_NAMES).default("report"))
     .addHelpText("after", "\nExamples:\n  vipscope schema > report.schema.json\n  vipscope schema event\n")
     .action(async (name: SchemaName) => {
