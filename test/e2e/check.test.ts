@@ -9,7 +9,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { CheckReport, CheckVerdict } from "../../src/report/check-report.ts";
 import { Namespaces, type NamespacesWanted, PLATFORM_ADDRESS } from "../support/namespaces.ts";
 import { checkFaults } from "../support/schema.ts";
-import { hasNamespaces } from "../support/tools.ts";
+import { hasNamespaces, hasTool } from "../support/tools.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "vipscope-check-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -64,7 +64,9 @@ async function withNamespaces(wanted: NamespacesWanted, use: (namespaces: Namesp
   }
 }
 
-describe.skipIf(!hasNamespaces())("in namespaces", () => {
+const TOOLS = ["iptables", "nft", "traceroute", "dnsmasq", "dhclient", "setpriv"];
+
+describe.skipIf(!hasNamespaces() || !TOOLS.every((tool) => hasTool(tool)))("in namespaces", () => {
   test_("working: every test passes, its packets are named, and --write keeps them", () =>
     withNamespaces({}, async (namespaces) => {
       await namespaces.serve();
