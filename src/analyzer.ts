@@ -10,7 +10,9 @@ import { createPrefilter } from "./decode/prefilter.ts";
 import { type ExtractSource, extractSource } from "./extract/extract-source.ts";
 import { FlowTracker } from "./flow/tracker.ts";
 import { buildReport } from "./report/build.ts";
+import { buildActivity } from "./report/build-activity.ts";
 import type { NamedNic } from "./report/build-platform.ts";
+import { HeldPackets, type HeldPacketsSource } from "./report/held-packets.ts";
 import { instantsFrom } from "./report/instants.ts";
 import type { PacketLines } from "./report/packet-line.ts";
 import { packetLines } from "./report/packet-lines.ts";
@@ -51,8 +53,8 @@ export interface AnalysisSources {
 /** Opens sources with the analysis' time base and prefilters. */
 export type OpenSources = (options: { base: TimeBase; filterFor: FilterFor }) => Promise<AnalysisSources>;
 
-/** Called whenever bytes were read. */
-export type OnRead = (sources: readonly SourceFacts[]) => void;
+/** Called whenever bytes were read. Reading goes on when its promise, if it gives one, settles. */
+export type OnRead = (sources: readonly SourceFacts[]) => void | Promise<void>;
 
 /**
  * Reads sources to their end. When a lease names a platform address that was not known, files are read again from the start with it, so that
@@ -125,7 +127,8 @@ export class Analysis {
     if (records === null) return;
     for (;;) {
       const step = this.pump(records);
-      onRead(facts);
+      const pause = onRead(facts);
+      if (pause instanceof Promise) await pause;
       if (step === Step.done || this.learned.length > 0) return;
       const more = records.fill();
       if (more instanceof Promise) await more;
@@ -217,10 +220,17 @@ export class Analysis {
 
   /** Quotes packets of this analysis. */
   packetLines(): PacketLines {
-    const sources = this.sources?.facts ?? [];
-    const instantOf = instantsFrom(this.base.seconds ?? 0, fractionDigits(sources));
-    const { packets, flows } = this.tracker;
-    return packetLines({ packets, flows, store: this.store, sources, instantOf });
+    return packetLines(this.packetsAgain());
+  }
+
+  /** Packets to look at again. Flow ids are those of now: ask again when the analysis has gone on. */
+  heldPackets(): HeldPackets {
+    return new HeldPackets(this.packetsAgain());
+  }
+
+  /** What happened over the last minutes. Call it after `snapshot` or `finish`. */
+  activity(): ReturnType<typeof buildActivity> {
+    return buildActivity(this.tracker, this.services);
   }
 
   /** The platform's packets with their bytes, for an extract. */
@@ -239,6 +249,13 @@ export class Analysis {
   close(): void {
     this.sources?.records.close();
     this.store.close();
+  }
+
+  private packetsAgain(): HeldPacketsSource {
+    const sources = this.sources?.facts ?? [];
+    const instantOf = instantsFrom(this.base.seconds ?? 0, fractionDigits(sources));
+    const { packets, flows } = this.tracker;
+    return { packets, flows, store: this.store, sources, instantOf };
   }
 
   /** Takes in records until the sources have no more bytes at hand. */

@@ -242,3 +242,18 @@ export const MAX_COMMAND_OUTPUT_BYTES: number = 8 << 20;
 
 /** Bytes of an HTTP answer's body that a connectivity test takes. What follows is not read. */
 export const MAX_CHECK_BODY_BYTES: number = 1 << 16;
+
+/** Terms of one filter of the screen. A filter with more is refused with a sentence. */
+export const MAX_FILTER_TERMS = 32;
+
+/** Packets of one flow that the screen lists. Further ones are counted. */
+export const MAX_LADDER_PACKETS = 2000;
+
+/** Flows that an anomaly names on the screen. Its filter finds all of them. */
+export const MAX_SHOWN_FLOWS = 1000;
+
+/** DNS transactions, and HTTP exchanges, that the screen lists for one flow. */
+export const MAX_FLOW_TRANSACTIONS = 500;
+
+/** Lines about one packet's layers. Further ones are counted. */
+export const MAX_LAYER_LINES = 1000;

@@ -155,7 +155,8 @@ const UNREACHABLE_V6: Readonly<Record<number, string>> = {
   4: "port unreachable",
 };
 
-function icmpWords(version: number, type: number, code: number): string {
+/** What type and code of an ICMP message mean. */
+export function icmpWords(version: number, type: number, code: number): string {
   const plain = `type ${type} code ${code}`;
   if (version === 6) {
     if (type === 1) return UNREACHABLE_V6[code] ?? plain;
@@ -167,7 +168,8 @@ function icmpWords(version: number, type: number, code: number): string {
   return ({ 0: "echo reply", 8: "echo request", 11: "time exceeded" } as const)[type] ?? plain;
 }
 
-function addressText(version: number, address: IpAddress): string {
+/** The address of a packet of this IP version; "" without IP. */
+export function addressText(version: number, address: IpAddress): string {
   if (version === 4) return ipv4Text(address.word3 >>> 0);
   if (version !== 6) return "";
   return ipv6Text(address.word0 >>> 0, address.word1 >>> 0, address.word2 >>> 0, address.word3 >>> 0);
@@ -182,7 +184,8 @@ const FLAG_NAMES: readonly (readonly [number, string])[] = [
   [TcpFlag.urg, "URG"],
 ];
 
-function flagsText(flags: number): string {
+/** "SYN ACK", "no flags". */
+export function flagsText(flags: number): string {
   const names = FLAG_NAMES.filter(([bit]) => (flags & bit) !== 0).map(([, name]) => name);
   return names.length === 0 ? "no flags" : names.join(" ");
 }

@@ -70,6 +70,14 @@ export class Attempts {
     return null;
   }
 
+  /** Tells attempts from the last one back, until `take` answers false. */
+  forLast(take: (atNs: number, success: boolean) => boolean): void {
+    for (let index = this.count - 1; index >= 0; index--) {
+      const attempt = this.#at(index);
+      if (attempt === null || !take(attempt.atNs, attempt.success)) return;
+    }
+  }
+
   #at(index: number): { atNs: number; success: boolean } | null {
     this.#order ??= this.#inOrder();
     const place = this.#order[index];
