@@ -20,6 +20,7 @@ const replaceModules: Plugin = {
 const config: RolldownOptions = defineConfig({
   input: {
     main: "src/cli/main.ts",
+    "capture-worker": "src/cli/capture-worker.ts",
     "cap-child": "src/capture/live/cap-child.ts",
     keeper: "src/capture/live/keeper.ts",
   },

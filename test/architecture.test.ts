@@ -21,6 +21,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["extract/"],
   ["analyzer.ts"],
   ["live/"],
+  ["view/"],
   ["output/", "ui/", "check/", "cli/", "index.ts"],
 ];
 

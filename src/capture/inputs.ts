@@ -4,9 +4,13 @@ import { Socket } from "node:net";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
+import { isMainThread } from "node:worker_threads";
 import { safeString } from "../bytes/text.ts";
 import { InputError } from "./input-error.ts";
 import { openFile, unreadable } from "./open.ts";
+
+/** Another thread than the main one has no stream of its own for standard input, and reads the descriptor itself. */
+const STDIN_FD = 0;
 
 /** One source to be. */
 export interface Input {
@@ -36,18 +40,23 @@ export async function findInputs(names: readonly string[]): Promise<Input[]> {
 /** The stream of an input that is no plain file. A named pipe waits here for its writer. */
 export async function streamOf(input: Input): Promise<Readable> {
   if (input.kind === "stdin") {
+    if (!isMainThread) return streamOfDescriptor(STDIN_FD, "-");
     if (!process.stdin.isTTY) return process.stdin;
     const hint = "Pipe a capture into it: tcpdump -w - host 168.63.129.16 | vipscope read -";
     throw new InputError("not-readable", "Standard input is a terminal", hint);
   }
   try {
-    const fd = await openDescriptor(input.name, "r");
-    // A socket reads a pipe without holding up the end of the process; a device is read like a file.
-    if (fstatSync(fd).isFIFO()) return new Socket({ fd, readable: true, writable: false });
-    return createReadStream(input.name, { fd });
+    return streamOfDescriptor(await openDescriptor(input.name, "r"), input.name);
   } catch (error) {
     throw unreadable(input.name, error);
   }
+}
+
+/** A socket reads a pipe without holding up the end of the process; a device is read like a file. */
+function streamOfDescriptor(fd: number, name: string): Readable {
+  return fstatSync(fd).isFIFO()
+    ? new Socket({ fd, readable: true, writable: false })
+    : createReadStream(name, { fd, autoClose: fd !== STDIN_FD });
 }
 
 const openDescriptor: (path: string, flags: string) => Promise<number> = promisify(open);

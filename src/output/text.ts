@@ -1,13 +1,13 @@
 /** The text report: what a person reads in an incident. The answer first, then its evidence, then what was seen; 100 columns. */
 import { wrapTo } from "../bytes/text-columns.ts";
-import { headlineOf, type OverallState } from "../report/headline.ts";
 import type { CaptureSource, PlatformSummary } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
 import { count, counted, dateAndClock, shown, span, UNKNOWN } from "../report/values.ts";
 import type { OutputInput, TextSink } from "./form.ts";
 import { anomalyLines } from "./text/anomalies.ts";
+import { headlineText } from "./text/headline.ts";
 import { labelled } from "./text/layout.ts";
-import { ANSI_PAINT, type Colouring, NO_PAINT, type Paint } from "./text/paint.ts";
+import { ANSI_PAINT, NO_PAINT } from "./text/paint.ts";
 import { dhcpLines, dnsLines, flowLines, httpLines, nicLines, probeLines, serviceLines } from "./text/tables.ts";
 
 const LABEL_COLUMNS = 12;
@@ -18,7 +18,7 @@ export async function writeText({ report, packets, colour }: OutputInput, sink: 
   const write = async (title: string, lines: readonly string[]): Promise<void> => {
     if (lines.length > 0) await sink.write(`\n${paint.strong(title)}\n${lines.join("\n")}\n`);
   };
-  await sink.write(`${headline(report, paint)}\n`);
+  await sink.write(`${headlineText(report, paint)}\n`);
   await write("What is wrong", anomalyLines(report.anomalies, packets, report.capture.sources.length, paint));
   await write("Services", serviceLines(report.services, paint));
   await write("Capture", captureLines(report));
@@ -32,35 +32,6 @@ export async function writeText({ report, packets, colour }: OutputInput, sink: 
   const { exchanges } = report.http;
   if (exchanges.length > 0) await write(`HTTP (${count(exchanges.length)})`, httpLines(exchanges, paint));
   if (report.probes.length > 0) await write("Health probes", probeLines(report.probes, paint));
-}
-
-function headline(report: ReportView, paint: Paint): string {
-  const { state, text } = headlineOf(report);
-  return wrapTo(`${STATE_WORDS[state]}: ${text}.`, 100)
-    .map((line) => stateColour(state, paint)(line))
-    .join("\n");
-}
-
-const STATE_WORDS: Readonly<Record<OverallState, string>> = {
-  failing: "FAILING",
-  degraded: "DEGRADED",
-  healthy: "HEALTHY",
-  "not-seen": "NOTHING SEEN",
-};
-
-function stateColour(state: OverallState, paint: Paint): Colouring {
-  switch (state) {
-    case "failing":
-      return paint.bad;
-    case "degraded":
-      return paint.doubtful;
-    case "healthy":
-      return paint.good;
-    case "not-seen":
-      return paint.strong;
-    default:
-      return state satisfies never;
-  }
 }
 
 function captureLines(report: ReportView): string[] {

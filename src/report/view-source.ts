@@ -29,9 +29,9 @@ export type TableName = keyof TableRows;
 /** A window of a list: filtered and sorted where the analysis is, so that a million rows never cross. */
 export interface RowQuery<Table extends TableName = TableName> {
   table: Table;
-  /** Words that must all be found, or `field:value`; "" for all rows. */
+  /** Words that must all be found, or `field:value` with one of `FILTER_FIELDS`; "" for all rows. */
   filter: string;
-  /** A column's id, as `FILTER_FIELDS` and the screen's columns name them; null for the order of the first packet. */
+  /** One of the table's `SORT_COLUMNS` (view-fields.ts); null for the order of the first packet. */
   sort: { column: string; descending: boolean } | null;
   /** The first row wanted, from 0, counted among those that match; rows beyond the end are left out. */
   start: number;
@@ -61,6 +61,7 @@ export interface Activity {
 /** The report without its long lists, and what the first screen draws beside it. */
 export interface Overview {
   revision: number;
+  /** Each anomaly with its first `MAX_SHOWN_FLOWS` flows: the filter `anomaly:RULE` finds all. */
   report: Omit<Report, TableName>;
   counts: Readonly<Record<TableName, number>>;
   /** By service, for those that were seen: the last minutes that the analysis knows of. */
@@ -145,5 +146,7 @@ export interface ViewSource {
   exportReport(path: string, format: string): Promise<void>;
   /** Live: records from now on what is captured. Captures: writes the platform's packets read so far. Rejects with what to tell. */
   writePackets(path: string): Promise<void>;
+  /** Live: ends the recording. Captures: does nothing. */
+  stopRecording(): void;
   close(): void;
 }

@@ -126,6 +126,10 @@ export class ReportViewSource implements ViewSource {
     this.written.push(`packets ${path}`);
   }
 
+  stopRecording(): void {
+    this.written.push("stop");
+  }
+
   close(): void {}
 
   #done(): ReadingProgress {
