@@ -1,7 +1,6 @@
 /** Carries `vipscope live` out: starts the session, tells what happens, and writes the final report. */
 import { createWriteStream } from "node:fs";
 import { type BackendChoice, findBackends } from "../capture/live/backends.ts";
-import { type ChildStarter, DirectStarter } from "../capture/live/child.ts";
 import { type HostInterface, hostInterfaces } from "../capture/live/interfaces.ts";
 import { KeeperStarter } from "../capture/live/keeper-starter.ts";
 import { linuxStateOf } from "../capture/live/nic-capture.ts";
@@ -73,11 +72,8 @@ async function sessionOptionsOf(options: LiveOptions): Promise<SessionOptions> {
   const atStart = hostInterfaces(platformAddress);
   const primary = atStart.find((one) => one.primary)?.name ?? null;
   const user = invokingUser(process.env, process.getuid?.() ?? null);
-  let starter: ChildStarter = new DirectStarter();
-  if (user !== null) {
-    starter = await KeeperStarter.open(backends);
-    becomeUser(user);
-  }
+  const starter = await KeeperStarter.open(backends);
+  if (user !== null) becomeUser(user);
   return {
     analysis: {
       ...analysis,

@@ -330,18 +330,10 @@ export class Session implements LiveSession, NicListener {
     for (const nic of this.#nics) this.#rateOf(nic).note(nowMs, nic.source.facts.packets);
   }
 
-  /** The analyser itself was held up: what the backend could not keep meanwhile is lost. */
+  /** The analyser itself was held up. What was captured waited meanwhile; a NIC whose capture had to wait too has a gap. */
   #noteStall(fromMs: number, toMs: number): void {
     const seconds = Math.round((toMs - fromMs) / 100) / 10;
-    this.warned(
-      "analyser-stalled",
-      `The analyser was held up for ${seconds} s; what the kernel could not keep is lost.`,
-    );
-    for (const nic of this.#nics) {
-      if (nic.state !== "watching") continue;
-      nic.source.openGap(new Date(fromMs).toISOString(), "backend-stalled");
-      nic.source.closeGap(new Date(toMs).toISOString());
-    }
+    this.warned("analyser-stalled", `The analyser was held up for ${seconds} s; what was captured waited meanwhile.`);
   }
 
   #lookForNics(nowMs: number): void {

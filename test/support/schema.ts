@@ -5,6 +5,7 @@ import type { CheckReport } from "../../src/report/check-report.ts";
 import type { Report } from "../../src/report/report.ts";
 
 let compiled: ValidateFunction<Report> | null = null;
+let compiledEvent: ValidateFunction | null = null;
 
 function validator(): ValidateFunction<Report> {
   compiled ??= new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile<Report>(schemaOf("report"));
@@ -35,4 +36,11 @@ export function reportFaults(value: unknown): string[] {
   const validate = validator();
   validate(value);
   return (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ""}`);
+}
+
+/** What is wrong with the value as an event of a live session, as text; empty when nothing is. */
+export function eventFaults(value: unknown): string[] {
+  compiledEvent ??= new Ajv({ allErrors: true, strict: true, allowUnionTypes: true }).compile(schemaOf("event"));
+  if (compiledEvent(value)) return [];
+  return (compiledEvent.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }

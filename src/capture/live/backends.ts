@@ -1,8 +1,9 @@
 /** Programs that can capture: which are here, how each is started, and what to install when none is. */
 import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
+import { totalmem } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { LIVE_BUFFER_BYTES, LIVE_SNAP_BYTES } from "../../limits.ts";
+import { LIVE_BUFFER_BYTES, LIVE_BUFFER_SHARE, LIVE_SNAP_BYTES } from "../../limits.ts";
 import type { LiveSource } from "../../report/report.ts";
 import { InputError } from "../input-error.ts";
 
@@ -48,6 +49,15 @@ export function findBackends(choice: BackendChoice, places: BackendPlaces = host
   throw new InputError("no-capture-backend", `${what}; install it with the line for this system`, installHint(choice));
 }
 
+/**
+ * Bytes of the kernel's buffer for one child on a machine with so much memory. It is large because `cap` and tcpdump take packets at once: in that mode
+ * libpcap gives each packet a slot of the snap length, whatever its size, where the NIC offloads segmentation.
+ */
+export function kernelBufferBytes(memoryBytes: number): number {
+  const mebibytes = Math.floor(Math.min(LIVE_BUFFER_BYTES, memoryBytes * LIVE_BUFFER_SHARE) / (1 << 20));
+  return Math.max(1, mebibytes) << 20;
+}
+
 /** What is run to capture on one interface, as a command line. `capChild` is the file of the project's own child. */
 export function captureCommand(
   backend: Backend,
@@ -55,18 +65,19 @@ export function captureCommand(
   filter: string,
   capChild: string,
 ): readonly string[] {
+  const bufferBytes = kernelBufferBytes(totalmem());
   switch (backend.name) {
     case "cap":
-      return [backend.program, capChild, interfaceName, filter, String(LIVE_BUFFER_BYTES), String(LIVE_SNAP_BYTES)];
+      return [backend.program, capChild, interfaceName, filter, String(bufferBytes), String(LIVE_SNAP_BYTES)];
     case "dumpcap":
       return [
         ...[backend.program, "-q", "-i", interfaceName, "-f", filter, "-s", String(LIVE_SNAP_BYTES)],
-        ...["-B", String(LIVE_BUFFER_BYTES >> 20), "-w", "-"],
+        ...["-B", String(bufferBytes >> 20), "-w", "-"],
       ];
     case "tcpdump":
       return [
         ...[backend.program, "-i", interfaceName, "-n", "-U", "--immediate-mode", "--time-stamp-precision=nano"],
-        ...["-s", String(LIVE_SNAP_BYTES), "-B", String(LIVE_BUFFER_BYTES >> 10), "-w", "-", "--", filter],
+        ...["-s", String(LIVE_SNAP_BYTES), "-B", String(bufferBytes >> 10), "-w", "-", "--", filter],
       ];
     default:
       return backend.name satisfies never;

@@ -68,7 +68,10 @@ function loadLibrary(): CapLibrary {
 /** Writes the header at once, so that whoever reads knows that the capture runs; then every packet. */
 function stream(session: CapSession, packet: Buffer, linkType: number): void {
   const batch = Buffer.alloc(BATCH_BYTES + RECORD_HEADER_BYTES + packet.length);
-  const tiedAtNs = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
+  const header = new DataView(batch.buffer, batch.byteOffset, batch.length);
+  const tiedAtMs = Date.now() - performance.now();
+  const tiedAtSeconds = Math.floor(tiedAtMs / 1000);
+  const tiedAtRestMs = tiedAtMs - tiedAtSeconds * 1000;
   let used = 0;
   let flushing = false;
   const flush = (): void => {
@@ -79,11 +82,12 @@ function stream(session: CapSession, packet: Buffer, linkType: number): void {
   writeFully(fileHeader(packet.length, linkType), 24);
   session.on("packet", (bytes) => {
     const captured = Math.min(bytes, packet.length);
-    const atNs = tiedAtNs + process.hrtime.bigint();
-    batch.writeUInt32LE(Number(atNs / 1_000_000_000n), used);
-    batch.writeUInt32LE(Number(atNs % 1_000_000_000n), used + 4);
-    batch.writeUInt32LE(captured, used + 8);
-    batch.writeUInt32LE(bytes, used + 12);
+    const sinceMs = tiedAtRestMs + performance.now();
+    const seconds = Math.floor(sinceMs / 1000);
+    header.setUint32(used, tiedAtSeconds + seconds, true);
+    header.setUint32(used + 4, Math.floor((sinceMs - seconds * 1000) * 1e6), true);
+    header.setUint32(used + 8, captured, true);
+    header.setUint32(used + 12, bytes, true);
     packet.copy(batch, used + RECORD_HEADER_BYTES, 0, captured);
     used += RECORD_HEADER_BYTES + captured;
     if (used >= BATCH_BYTES) flush();

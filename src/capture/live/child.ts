@@ -1,7 +1,6 @@
 /** Capture children: started here, or by a process that kept the privilege to do so. */
-import { type ChildProcess, spawn } from "node:child_process";
-import type { Socket } from "node:net";
-import { PassThrough, type Readable } from "node:stream";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { MAX_CHILD_LINES } from "../../limits.ts";
 import { type Backend, captureCommand } from "./backends.ts";
@@ -31,6 +30,8 @@ export interface CaptureChild {
   readonly messages: readonly string[];
   /** Called with each line of its standard error as it comes. */
   set onMessage(use: (line: string) => void);
+  /** Called when as much of it waits for the analyser as may, so that the child must wait too, and when it goes on; with the instant, in milliseconds since 1970. */
+  set onHeld(use: (isFull: boolean, atMs: number) => void);
   signal(name: NodeJS.Signals): void;
   /** Asks it to end: what it still holds comes first. */
   stop(): void;
@@ -54,9 +55,9 @@ export class DirectStarter implements ChildStarter {
   close(): void {}
 }
 
-/** Starts a child of this process, whose standard output goes to `output` when that is given. */
-export function startChild(request: CaptureRequest, output: Socket | null = null): CaptureChild {
-  return new DirectChild(request, output);
+/** Starts a child of this process. */
+export function startChild(request: CaptureRequest): CaptureChild {
+  return new DirectChild(request);
 }
 
 class DirectChild implements CaptureChild {
@@ -64,22 +65,28 @@ class DirectChild implements CaptureChild {
   readonly ended: Promise<ChildEnd>;
   readonly messages: string[] = [];
   onMessage: (line: string) => void = () => {};
-  readonly #process: ChildProcess;
+  /** Never called: nothing stands between the child and its reader. */
+  onHeld: (isFull: boolean, atMs: number) => void = () => {};
+  readonly #process: ChildProcessWithoutNullStreams;
   readonly #isCap: boolean;
 
-  constructor({ backend, interface: name, filter }: CaptureRequest, output: Socket | null) {
+  constructor({ backend, interface: name, filter }: CaptureRequest) {
     const [program = "", ...words] = captureCommand(backend, name, filter, CAP_CHILD);
     // In a group of its own: Ctrl-C is for the analyser, which ends its children when it has taken in what they hold.
-    const child = spawn(program, words, { stdio: ["pipe", output ?? "pipe", "pipe"], detached: true });
+    const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.#process = child;
     this.#isCap = backend.name === "cap";
-    this.stream = child.stdout ?? new PassThrough();
+    this.stream = child.stdout;
+    const lastWords = new Promise((resolve) => {
+      child.stderr.on("close", resolve);
+    });
     this.ended = new Promise((resolve) => {
       child.on("error", () => resolve({ code: null, signal: null }));
-      child.on("exit", (code, signal) => resolve({ code, signal }));
+      // What it said last comes after its end.
+      child.on("exit", (code, signal) => void lastWords.then(() => resolve({ code, signal })));
     });
-    child.stdin?.on("error", () => {});
-    gatherLines(child.stderr ?? new PassThrough(), (line) => {
+    child.stdin.on("error", () => {});
+    gatherLines(child.stderr, (line) => {
       noteLine(this.messages, line);
       this.onMessage(line);
     });
@@ -94,7 +101,7 @@ class DirectChild implements CaptureChild {
   }
 
   stop(): void {
-    if (this.#isCap) this.#process.stdin?.end();
+    if (this.#isCap) this.#process.stdin.end();
     else this.#process.kill("SIGINT");
   }
 }

@@ -68,7 +68,8 @@ function describe(
 ): HostInterface {
   const read = (file: string): string | null => readText(join(folder, name, file));
   const flags = Number.parseInt(read("flags") ?? "", 16);
-  const operstate = read("operstate");
+  // The carrier is told at once; operstate only when the kernel has got round to it.
+  const carrier = read("carrier");
   const index = Number.parseInt(read("ifindex") ?? "", 10);
   const mac = read("address") ?? addresses[0]?.mac ?? null;
   return {
@@ -78,7 +79,7 @@ function describe(
     addresses: [...addresses]
       .sort((a, b) => (a.family < b.family ? -1 : a.family > b.family ? 1 : 0))
       .map((one) => one.address),
-    up: Number.isNaN(flags) ? addresses.length > 0 : (flags & IFF_UP) !== 0 && operstate !== "down",
+    up: Number.isNaN(flags) ? addresses.length > 0 : (flags & IFF_UP) !== 0 && carrier !== "0",
     loopback: Number.isNaN(flags) ? addresses.some((one) => one.internal) : (flags & IFF_LOOPBACK) !== 0,
     virtual: isVirtual(join(folder, name), read),
     primary: false,
@@ -93,7 +94,9 @@ function isVirtual(folder: string, read: (file: string) => string | null): boole
   } catch {
     return null;
   }
-  const isPair = read("iflink") !== null && read("iflink") !== read("ifindex");
+  // The number of a pair's other end means another namespace's interface, and may be this one's by chance. Of the others only a bridge tells a speed, and its type.
+  const isLinked = read("iflink") !== null && read("iflink") !== read("ifindex");
+  const isPair = isLinked || (read("speed") !== null && !(read("uevent") ?? "").includes("DEVTYPE="));
   const isEnslaved = entriesOf(folder).includes("master");
   return !isPair || isEnslaved;
 }

@@ -1,4 +1,4 @@
-/** Starts capture children through the keeper, so that this process can give up its privileges. */
+/** Starts capture children through the keeper, so that this process can be busy and can give up its privileges. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
@@ -107,6 +107,9 @@ export class KeeperStarter implements ChildStarter {
     if (child === undefined || typeof id !== "number") return;
     if (typeof pid === "number") child.pid = pid;
     if (typeof line === "string") child.said(line);
+    const full = fields.get("full");
+    const atMs = fields.get("atMs");
+    if (typeof full === "boolean" && typeof atMs === "number") child.onHeld(full, atMs);
     if (fields.get("ended") !== true) return;
     const code = fields.get("code");
     const signal = fields.get("signal");
@@ -125,6 +128,7 @@ class ChildNews {
   pid: number | null = null;
   readonly messages: string[] = [];
   onMessage: (line: string) => void = () => {};
+  onHeld: (isFull: boolean, atMs: number) => void = () => {};
   readonly ended: Promise<ChildEnd>;
   end: (end: ChildEnd) => void = () => {};
 
@@ -166,6 +170,10 @@ class KeptChild implements CaptureChild {
 
   set onMessage(use: (line: string) => void) {
     this.#news.onMessage = use;
+  }
+
+  set onHeld(use: (isFull: boolean, atMs: number) => void) {
+    this.#news.onHeld = use;
   }
 
   signal(name: NodeJS.Signals): void {

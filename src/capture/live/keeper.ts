@@ -1,7 +1,7 @@
 /**
- * A small process that keeps the privilege to capture while the analyser gives it up: it starts capture children on request and hands
- * each one's standard output to the analyser through a socket in a folder that only the privileged user may enter. It starts nothing
- * else, and ends with the analyser.
+ * A small process between the capture children and the analyser. It keeps the privilege to capture while the analyser gives it up, and it
+ * takes what children capture while the analyser is busy: it starts them on request and hands each one's standard output on through a
+ * socket in a folder that only the privileged user may enter. It starts nothing else, and ends with the analyser.
  *
  * Argument: JSON of `KeeperSetup`. Messages come and go over Node's channel, one `KeeperRequest` or `KeeperNews` each.
  */
@@ -10,6 +10,7 @@ import { connect, type Socket } from "node:net";
 import { dirname } from "node:path";
 import type { Backend } from "./backends.ts";
 import { type CaptureChild, startChild } from "./child.ts";
+import { holdAndForward } from "./hold.ts";
 
 /** What the keeper is told while its starter is still privileged. */
 export interface KeeperSetup {
@@ -82,9 +83,9 @@ function startFor(
   const socket: Socket = connect(setup.socketPath, () => {
     // The number says whose capture comes after it.
     socket.write(`${id}\n`, () => {
-      const child = startChild({ backend, interface: start.interface, filter: start.filter }, socket);
+      const child = startChild({ backend, interface: start.interface, filter: start.filter });
       children.set(id, child);
-      socket.destroy();
+      holdAndForward(child.stream, socket, (full) => process.send?.({ id, full, atMs: Date.now() }));
       child.onMessage = (line) => process.send?.({ id, line });
       process.send?.({ id, pid: child.pid });
       void child.ended.then(({ code, signal }) => {

@@ -60,6 +60,10 @@ interface Running {
   index: number | null;
   /** Its end is wanted. */
   replaced: boolean;
+  /** It can be asked for its drop counts: before it listens, the signal would end it. */
+  listens: boolean;
+  /** As much of it waits for the analyser as may: it is held up. */
+  full: boolean;
   dropped: number | null;
 }
 
@@ -147,12 +151,23 @@ export class NicCapture {
     this.#starting = true;
     const { sources, starter, now, stateOf } = this.#context;
     const { index } = stateOf(this.name);
-    const child = await starter.start({ backend: this.#backend, interface: this.name, filter: this.#filter });
-    const running: Running = { child, startedMs: now(), index, replaced: false, dropped: this.#tellsNoDrops };
+    const request = { backend: this.#backend, interface: this.name, filter: this.#filter };
+    let child: CaptureChild;
+    try {
+      child = await starter.start(request);
+    } catch (error) {
+      this.#starting = false;
+      this.#notStarted(error);
+      return;
+    }
+    const startedMs = now();
+    const dropped = this.#tellsNoDrops;
+    const running: Running = { child, startedMs, index, replaced: false, listens: false, full: false, dropped };
     this.#running = running;
     this.#starting = false;
     this.#askedMs = now();
     child.onMessage = (line) => this.#heard(running, line);
+    child.onHeld = (isFull, atMs) => this.#held(running, isFull, atMs);
     // The header is the first that a child writes, when it captures.
     child.stream.once("readable", () => {
       if (child.stream.readableLength > 0 && this.#running === running) this.#watching();
@@ -166,14 +181,14 @@ export class NicCapture {
     return this.#backend.name === "tcpdump" ? 0 : null;
   }
 
-  #watching(): void {
-    const { listener, now } = this.#context;
+  #watching(atMs: number = this.#context.now()): void {
+    const { listener } = this.#context;
     const before = this.reason;
     const wasStarting = this.state === "starting";
     this.state = "watching";
     this.reason = null;
-    this.#lastSoundMs = now();
-    this.source.closeGap(instantOf(now()));
+    this.#lastSoundMs = atMs;
+    this.source.closeGap(instantOf(atMs));
     if (wasStarting) listener.watching(this);
     else if (before !== null) listener.back(this, before);
   }
@@ -193,21 +208,38 @@ export class NicCapture {
     if (!wasStarting || reason !== "backend-died") this.#context.listener.lost(this, reason);
   }
 
+  /** The analyser is too slow, or goes on: what the kernel could not keep in between is lost. */
+  #held(running: Running, isFull: boolean, atMs: number): void {
+    running.full = isFull;
+    if (this.#running !== running || this.#stopped) return;
+    if (isFull) this.#lose("backend-stalled", atMs);
+    else if (this.state === "lost" && this.reason === "backend-stalled") this.#watching(atMs);
+  }
+
+  /** Nothing can start a child now; it is tried again. */
+  #notStarted(error: unknown): void {
+    this.lastWords = error instanceof Error ? error.message : String(error);
+    this.#lose("backend-died");
+    this.#retryLater();
+  }
+
+  #retryLater(livedMs: number = 0): void {
+    this.#retryMs = livedMs > LONG_LIFE_MS ? FIRST_RETRY_MS : Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+    this.#nextStartMs = this.#context.now() + this.#retryMs;
+  }
+
   #ended(running: Running, code: number | null): void {
     this.#droppedEnded =
       this.#droppedEnded === null || running.dropped === null ? null : this.#droppedEnded + running.dropped;
+    const isCurrent = this.#running === running;
+    if (isCurrent) this.#running = null;
     this.#tellDrops();
-    if (this.#running !== running) return;
-    this.#running = null;
-    if (this.#stopped) return;
+    if (!isCurrent || this.#stopped) return;
     this.lastWords = tellingLine(running.child.messages);
     this.lastCode = code;
-    const nowMs = this.#context.now();
     const state = this.#context.stateOf(this.name);
     this.#lose(!state.present ? "interface-gone" : state.up ? "backend-died" : "interface-down");
-    this.#retryMs =
-      nowMs - running.startedMs > LONG_LIFE_MS ? FIRST_RETRY_MS : Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
-    this.#nextStartMs = nowMs + this.#retryMs;
+    this.#retryLater(this.#context.now() - running.startedMs);
   }
 
   #lookAfter(running: Running, nowMs: number): void {
@@ -222,16 +254,21 @@ export class NicCapture {
     }
     this.#stoppedSinceMs = null;
     this.#lastSoundMs = nowMs;
-    if (this.state === "lost" && (this.reason === "interface-down" || this.reason === "backend-stalled")) {
+    if (
+      !running.full &&
+      this.state === "lost" &&
+      (this.reason === "interface-down" || this.reason === "backend-stalled")
+    ) {
       this.#watching();
     }
-    if (this.#backend.name === "tcpdump" && nowMs - this.#askedMs >= ASK_DROPS_MS) {
+    if (running.listens && nowMs - this.#askedMs >= ASK_DROPS_MS) {
       this.#askedMs = nowMs;
       child.signal("SIGUSR1");
     }
   }
 
   #heard(running: Running, line: string): void {
+    if (this.#backend.name === "tcpdump" && line.includes("listening on")) running.listens = true;
     const dropped = droppedIn(line);
     if (dropped === null) return;
     running.dropped = dropped;
