@@ -263,3 +263,7 @@ export const MAX_FLOW_TRANSACTIONS = 500;
 
 /** Lines about one packet's layers. Further ones are counted. */
 export const MAX_LAYER_LINES = 1000;
+
+/** Tests by hand that a report lists, and connections of one of them that are named. Further ones are left out; such tests come in handfuls. */
+export const MAX_MANUAL_TESTS = 100;
+export const MAX_MANUAL_TEST_FLOWS = 100;

@@ -103,6 +103,8 @@ export const FlowField = {
   hash: 180,
   /** TTL or hop limit of the first packet from the platform; 0 until there is one. */
   timeToLiveFrom: 184,
+  /** TTL or hop limit of the packet that opened the flow. */
+  timeToLiveOpening: 188,
 } as const;
 
 export const FLOW_BYTES = 192;

@@ -53,6 +53,7 @@ export function openFlow(
   set(Field.firstPacket, -1);
   set(Field.lastPacket, -1);
   set(Field.initiator, firstSender(key, packet));
+  set(Field.timeToLiveOpening, packet.ttl);
   if (key.kind !== Kind.dhcp) return;
   set(Field.vmMacHigh, key.macHigh);
   set(Field.vmMacLow, key.macLow);

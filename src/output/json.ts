@@ -33,6 +33,8 @@ export async function writeJson({ report }: OutputInput, sink: TextSink): Promis
   out.text("},\n");
   await writeList(out, "probes", report.probes);
   out.text(",\n");
+  await writeList(out, "manualTests", report.manualTests);
+  out.text(",\n");
   await writeList(out, "anomalies", report.anomalies);
   out.text(`,\n"limits":${JSON.stringify(report.limits)}\n}\n`);
   await out.flush();

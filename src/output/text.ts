@@ -8,7 +8,16 @@ import { anomalyLines } from "./text/anomalies.ts";
 import { headlineText } from "./text/headline.ts";
 import { labelled } from "./text/layout.ts";
 import { ANSI_PAINT, NO_PAINT } from "./text/paint.ts";
-import { dhcpLines, dnsLines, flowLines, httpLines, nicLines, probeLines, serviceLines } from "./text/tables.ts";
+import {
+  dhcpLines,
+  dnsLines,
+  flowLines,
+  httpLines,
+  manualTestLines,
+  nicLines,
+  probeLines,
+  serviceLines,
+} from "./text/tables.ts";
 
 const LABEL_COLUMNS = 12;
 
@@ -21,6 +30,7 @@ export async function writeText({ report, packets, colour }: OutputInput, sink: 
   await sink.write(`${headlineText(report, paint)}\n`);
   await write("What is wrong", anomalyLines(report.anomalies, packets, report.capture.sources.length, paint));
   await write("Services", serviceLines(report.services, paint));
+  await write("Tests by hand", manualTestLines(report.manualTests, paint));
   await write("Capture", captureLines(report));
   await write("Problems of the capture", problemLines(report));
   await write("Platform", platformLines(report.platform));

@@ -9,6 +9,7 @@ import { buildCapture } from "./build-capture.ts";
 import { buildFacts } from "./build-facts.ts";
 import { buildFlow } from "./build-flows.ts";
 import { limitProblems, malformedProblems } from "./build-limits.ts";
+import { buildManualTests } from "./build-manual-tests.ts";
 import { buildPlatform, type NicView, nicsOf } from "./build-platform.ts";
 import { buildServices } from "./build-services.ts";
 import { buildDhcp, buildDns, buildHttp, buildProbes, refsOf } from "./build-transactions.ts";
@@ -44,6 +45,7 @@ export function buildReport(source: ReportSource): ReportView {
     probes: services.probes
       .map((series) => buildProbes(series, instantOf, (row) => order.idOf(row)))
       .filter((series) => series !== null),
+    manualTests: buildManualTests(tracker, services, order, instantOf),
     anomalies: buildAnomalies(judgements, facts, instantOf, sources.length),
     limits: {
       flowsDropped: counters.flowsDropped,

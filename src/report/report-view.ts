@@ -24,6 +24,7 @@ export function materialize(view: ReportView): Report {
     dhcp: { exchanges: [...view.dhcp.exchanges] },
     http: { exchanges: [...view.http.exchanges] },
     probes: [...view.probes],
+    manualTests: view.manualTests,
     anomalies: view.anomalies,
     limits: view.limits,
   };

@@ -51,6 +51,8 @@ export interface Report {
   http: { exchanges: HttpExchange[] };
   /** The load balancer's health probes: one series for each probed VM endpoint. */
   probes: ProbeSeries[];
+  /** Connectivity tests that somebody made by hand while the capture ran, as far as their packets tell. */
+  manualTests: ManualTest[];
   /** What is wrong: most severe first, then by first packet. */
   anomalies: Anomaly[];
   limits: Limits;
@@ -353,6 +355,38 @@ export interface ProbeSeries {
   intervalMs: number | null;
   lastOutcome: ProbeOutcome;
   transitions: { at: string; to: "up" | "down" }[];
+  /** Ids of the flows. */
+  flows: number[];
+}
+
+/** How a test by hand looks on the wire. */
+export type ManualTestKind =
+  /** A request by a program that names itself. */
+  | "http-request"
+  /** A connection that is opened and closed at once, without a word: Test-NetConnection, nc -z. */
+  | "port-test"
+  /** The same, held open for seconds: telnet. */
+  | "held-open"
+  /** A series of them, about a second apart: psping. */
+  | "tcp-ping"
+  /** SYNs with a TTL that no system begins with: traceroute -T. */
+  | "tcp-traceroute";
+
+/** A connectivity test that somebody made by hand, and what it showed. */
+export interface ManualTest {
+  kind: ManualTestKind;
+  /** What the program calls itself, or the programs whose packets look so. */
+  tool: string;
+  /** certain: it names itself, or no other kind of program does this. likely: a monitor or a script may look the same. */
+  certainty: "certain" | "likely";
+  vm: { address: string };
+  platform: { address: string; port: number };
+  startedAt: string;
+  /** Connections or requests, and how many of them the platform answered. */
+  tries: number;
+  answered: number;
+  /** What it showed, in a sentence. */
+  summary: string;
   /** Ids of the flows. */
   flows: number[];
 }

@@ -37,6 +37,21 @@ export class HttpRows implements Records<HttpRecord> {
     for (let index = 0; index < this.length; index++) yield this.row(this.#exchanges.table.idAt(index));
   }
 
+  /** Exchanges whose user agent `pick` knows, with what it answers; each different agent is asked about once. */
+  *withUserAgent<Answer>(
+    pick: (userAgent: string) => Answer | null,
+  ): Iterable<{ readonly record: HttpRecord; readonly answer: Answer }> {
+    const { table, texts } = this.#exchanges;
+    const known = new Map<number, Answer | null>();
+    for (let index = 0; index < this.length; index++) {
+      const id = table.idAt(index);
+      const agent = table.int(id, HttpField.userAgent);
+      if (!known.has(agent)) known.set(agent, pick(texts.text(agent) ?? ""));
+      const answer = known.get(agent) ?? null;
+      if (answer !== null) yield { record: this.row(id), answer };
+    }
+  }
+
   /** Exchanges other than a request with a quick 2xx or 304 answer, both captured whole; and those with secrets or a health report. */
   notable(): HttpRecord[] {
     const notable: HttpRecord[] = [];

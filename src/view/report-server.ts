@@ -39,8 +39,8 @@ export class ReportServer {
   }
 
   overview(): Overview {
-    const { schemaVersion, tool, capture, platform, services, anomalies, limits, flows, dns, dhcp, http, probes } =
-      this.view;
+    const { schemaVersion, tool, capture, platform, services, manualTests, anomalies, limits } = this.view;
+    const { flows, dns, dhcp, http, probes } = this.view;
     return {
       revision: this.revision,
       report: {
@@ -49,6 +49,7 @@ export class ReportServer {
         capture,
         platform,
         services,
+        manualTests,
         anomalies: anomalies.map((one) => ({ ...one, flows: one.flows.slice(0, MAX_SHOWN_FLOWS) })),
         limits,
       },

@@ -194,6 +194,20 @@ export function reportOf(over: Partial<Report> = {}): Report {
         flows: [1],
       },
     ],
+    manualTests: [
+      {
+        kind: "port-test",
+        tool: "Test-NetConnection or nc -z",
+        certainty: "likely",
+        vm: { address: "10.0.0.4" },
+        platform: { address: "168.63.129.16", port: 32526 },
+        startedAt: AT,
+        tries: 1,
+        answered: 1,
+        summary: "The connection was accepted in 0.4 ms.",
+        flows: [1],
+      },
+    ],
     anomalies: [
       {
         rule: "handshake-unanswered",

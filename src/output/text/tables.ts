@@ -8,6 +8,7 @@ import type {
   DnsTransaction,
   Flow,
   HttpExchange,
+  ManualTest,
   Nic,
   ProbeSeries,
   ServiceSummary,
@@ -231,6 +232,25 @@ export function probeLines(series: Rows<ProbeSeries>, paint: Paint): string[] {
     { text: one.lastOutcome, colouring: one.lastOutcome === "succeeded" ? paint.good : paint.bad },
   ]);
   return withRest(tableLines(columns, rows, INDENT, paint.faint), series.length - chosen.length, paint);
+}
+
+/** Tests that people made by hand; empty when there are none. */
+export function manualTestLines(tests: readonly ManualTest[], paint: Paint): string[] {
+  if (tests.length === 0) return [];
+  const columns: Column[] = [
+    { title: "Started" },
+    { title: "Port", align: "right" },
+    { title: "Made with" },
+    { title: "What it showed", flexible: true, wraps: true },
+  ];
+  const chosen = tests.slice(0, SHOWN_ROWS);
+  const rows = chosen.map((one): Cell[] => [
+    { text: shortClock(one.startedAt) },
+    { text: String(one.platform.port) },
+    { text: one.certainty === "certain" ? one.tool : `likely ${one.tool}` },
+    { text: one.summary },
+  ]);
+  return withRest(tableLines(columns, rows, INDENT, paint.faint), tests.length - chosen.length, paint);
 }
 
 /** The rows to show, in their order: when not all fit, those out of the ordinary come before the rest. */
