@@ -13,12 +13,15 @@ import { eventLine } from "../output/events.ts";
 import type { EndReason } from "../report/session-view.ts";
 import { DEFAULT_PLATFORM_ADDRESSES } from "../service/platform.ts";
 import { VERSION } from "../version.ts";
+import { LiveView } from "../view/live-view.ts";
 import { bytesOf, countOf, millisecondsOf } from "./amounts.ts";
 import { analysisOptionsOf } from "./analysis-options.ts";
 import type { CommandContext } from "./command.ts";
 import type { LiveOptions } from "./commands/live.ts";
 import { statusOf } from "./exit-status.ts";
 import type { OutputStream } from "./io.ts";
+import { SCREEN_FILES } from "./screen-files.ts";
+import { printHeadline, type ScreenTerminal, screenTerminal, showScreen } from "./show-screen.ts";
 import { UsageError } from "./usage-error.ts";
 import { reportTarget, writeReport } from "./write-report.ts";
 
@@ -30,6 +33,13 @@ export async function watchLive(options: LiveOptions, context: CommandContext): 
   const forget = endOnSignals(session);
   try {
     await session.start();
+    const wantsScreen = options.ui && options.format === undefined && options.output === undefined;
+    const terminal = wantsScreen ? screenTerminal(io, false) : null;
+    if (terminal !== null) {
+      forget();
+      await showSession(session, terminal, options, context);
+      return;
+    }
     const reportForm = options.format === "json" || options.format === "text" ? options.format : null;
     const tellsEvents =
       options.format === "ndjson" ||
@@ -53,6 +63,27 @@ export async function watchLive(options: LiveOptions, context: CommandContext): 
   } finally {
     forget();
     session.close();
+  }
+}
+
+/** Shows the session until the person leaves or it ends, and ends it. */
+async function showSession(
+  session: Session,
+  terminal: ScreenTerminal,
+  options: LiveOptions,
+  context: CommandContext,
+): Promise<void> {
+  const view = new LiveView(session, SCREEN_FILES);
+  try {
+    const names = session.watchedInterfaces.map(({ name }) => name).join(", ");
+    const end = await showScreen(view, terminal, names, context.io, session.ended);
+    await session.stop(end === "quit" || end === "SIGINT" ? "interrupt" : "terminate");
+    const report = session.report();
+    context.status = statusOf(report.anomalies, false, options.failOn);
+    if (end !== "SIGHUP") printHeadline(report, null, context.io);
+  } finally {
+    view.close();
+    terminal.close();
   }
 }
 

@@ -21,6 +21,8 @@ export interface ScreenOptions {
   readonly ascii?: boolean;
   /** False: no colours. Left out: as the terminal and NO_COLOR say. */
   readonly colour?: boolean;
+  /** The screen ends by itself when this settles. */
+  readonly until?: Promise<unknown>;
 }
 
 /** Why the screen ended: by `q` or Ctrl-C, or by a signal. Whoever asked for the screen ends the process accordingly. */
@@ -66,6 +68,7 @@ export async function runScreen(source: ViewSource, options: ScreenOptions): Pro
   };
   try {
     terminal.open();
+    void options.until?.then(() => leave("quit"));
     await ink.waitUntilExit();
   } finally {
     store.close();

@@ -21,9 +21,12 @@ export interface LiveOptions extends AnalysisChoice {
   keep?: string;
   maxDisk?: string;
   failOn: FailLevel;
+  /** False with --no-ui. */
+  ui: boolean;
 }
 
 const EXAMPLES = `
+On a terminal there is a screen: w starts and stops a recording, ? lists the keys, q ends the session.
 Without a terminal, or with --format ndjson, events are written as they happen, one JSON object a line. Ctrl-C, SIGTERM, --duration and
 --packets end the session with its final report; SIGHUP begins the next file of the recording. The exit status is that of "read".
 
@@ -65,6 +68,7 @@ export function defineLive(program: Command, context: CommandContext): void {
         .choices(FAIL_LEVELS)
         .default("warning"),
     )
+    .option("--no-ui", "no screen on a terminal: print the report at the end")
     .addHelpText("after", EXAMPLES)
     .action(async (options: LiveOptions) => {
       const { watchLive } = await import("../watch-live.ts");

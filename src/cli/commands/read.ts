@@ -13,9 +13,14 @@ export interface ReadOptions extends AnalysisChoice {
   failOn: FailLevel;
   /** False with --no-progress. */
   progress: boolean;
+  /** False with --no-ui. */
+  ui: boolean;
 }
 
 const EXAMPLES = `
+On a terminal the report is a screen: see it at a glance, Enter digs down to the packet, ? lists the keys, q leaves. It is printed
+instead with --no-ui, --format or --output, and wherever the output is no terminal.
+
 Exit status:
   0  nothing at or above the level of --fail-on
   1  at least one anomaly at or above it
@@ -54,9 +59,23 @@ export function defineRead(program: Command, context: CommandContext): void {
         .default("warning"),
     )
     .option("--no-progress", "no progress line on the terminal")
+    .option("--no-ui", "no screen on a terminal: print the report")
     .addHelpText("after", EXAMPLES)
     .action(async (names: string[], options: ReadOptions) => {
+      if (wantsScreen(options, command)) {
+        const { screenTerminal } = await import("../show-screen.ts");
+        const terminal = screenTerminal(context.io, names.includes("-"));
+        if (terminal !== null) {
+          const { showCaptures } = await import("../show-captures.ts");
+          return showCaptures(names, options, terminal, context);
+        }
+      }
       const { readCaptures } = await import("../read-captures.ts");
       await readCaptures(names, options, context);
     });
+}
+
+/** A form or a place that was asked for is a wish for a report. */
+function wantsScreen({ ui, output, table }: ReadOptions, command: Command): boolean {
+  return ui && output === undefined && table === undefined && command.getOptionValueSource("format") !== "cli";
 }

@@ -7,9 +7,13 @@ import type { Colouring, Paint } from "./paint.ts";
 const COLUMNS = 100;
 
 /** The state in one word and why, wrapped, in the state's colour. */
-export function headlineText(report: Pick<ReportView, "services" | "anomalies">, paint: Paint): string {
+export function headlineText(
+  report: Pick<ReportView, "services" | "anomalies">,
+  paint: Paint,
+  columns: number = COLUMNS,
+): string {
   const { state, text } = headlineOf(report);
-  return wrapTo(`${STATE_WORDS[state]}: ${text}.`, COLUMNS)
+  return wrapTo(`${STATE_WORDS[state]}: ${text}.`, Math.min(columns, COLUMNS))
     .map((line) => stateColour(state, paint)(line))
     .join("\n");
 }
