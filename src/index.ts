@@ -21,6 +21,7 @@ import { materialize, type ReportView } from "./report/report-view.ts";
 
 export { InputError } from "./capture/input-error.ts";
 export { UsageError } from "./cli/usage-error.ts";
+export type * from "./report/check-report.ts";
 export type { LiveEvent } from "./report/events.ts";
 export type { PacketLine, PacketLines } from "./report/packet-line.ts";
 export type * from "./report/report.ts";

@@ -31,8 +31,8 @@ export const addressTest: TestDefinition<"address"> = {
 
 /** Interfaces whose addresses count, the primary one first: NICs, and a bond or bridge that carries the address in a NIC's place. */
 function addressedNics(interfaces: readonly HostInterface[]): HostInterface[] {
-  const up = interfaces.filter((one) => one.up);
-  return [...new Set([...up.filter((one) => one.primary), ...nicsOf(up)])];
+  const candidates = [...interfaces.filter((one) => one.primary), ...nicsOf(interfaces)];
+  return [...new Set(candidates)].filter((one) => one.up);
 }
 
 /** IPv4 addresses that a program may use to reach another machine. */

@@ -8,7 +8,7 @@ import { type Captured, type CheckCapturing, startCapture } from "./capture.ts";
 import type { CheckContext, DoneTests } from "./check-test.ts";
 import { inOrder, runTests, type TestListener } from "./run-tests.ts";
 import { judgeCheck } from "./verdict.ts";
-import { attemptsOf, flowsOf } from "./wire.ts";
+import { attemptsOf, flowsOf, withWireTimes } from "./wire.ts";
 
 /** Packets of one connection that its test names: a request and its answer have fewer. */
 const MAX_FLOW_PACKETS = 200;
@@ -111,10 +111,10 @@ function withPackets(test: CheckTest, done: Readonly<DoneTests>, captured: Captu
   if (captured === null) return test;
   const flows =
     test.id === "hops" ? tracedFlows(captured.report, done) : flowsOf(captured.report, attemptsOf(test.id, done));
-  return {
-    ...test,
-    packets: flows.flatMap((flow) => [...captured.packetLines.ofFlow(flow.id, MAX_FLOW_PACKETS)]).sort(byPlace),
-  };
+  const packets = flows.flatMap((flow) => [...captured.packetLines.ofFlow(flow.id, MAX_FLOW_PACKETS)]).sort(byPlace);
+  if (test.id === "tcp-80") return withWireTimes({ ...test, packets }, flows);
+  if (test.id === "tcp-32526") return withWireTimes({ ...test, packets }, flows);
+  return { ...test, packets };
 }
 
 /** traceroute's own connections: no test has their ports, and it never completes one. */

@@ -48,7 +48,7 @@ export function tryConnection(
     const finish = (outcome: ConnectOutcome, connectMs: number | null, error: string | null): void => {
       clearImmediate(look);
       clearTimeout(timer);
-      resolve({ ...placeOf(socket, place), outcome, connectMs, error });
+      resolve({ ...placeOf(socket, place), outcome, connectMs, wireMs: null, error });
     };
     const timer = setTimeout(() => {
       finish("unanswered", null, "ETIMEDOUT");

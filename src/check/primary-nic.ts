@@ -15,7 +15,8 @@ export const primaryNicTest: TestDefinition<"primary-nic"> = {
     if (primary === undefined) {
       const summary =
         "Nothing tells which NIC is the primary one: there are several, no default route, and no DHCP lease.";
-      return { result: "warning", summary, details: primaryNicTest.nothing };
+      const result = host.system === "linux" ? "warning" : "not-available";
+      return { result, summary, details: primaryNicTest.nothing };
     }
     const usable = usableAddresses(primary);
     const leased = host.leases().findLast(({ interface: name, interfaceIndex, address }) => {

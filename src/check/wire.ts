@@ -1,8 +1,9 @@
 /** What the check's own packets show of one attempt: did it leave the VM, and did an answer come? */
-import type { CheckDetails, CheckTestId } from "../report/check-report.ts";
+import type { CheckDetails, CheckTestId, CheckTestOf } from "../report/check-report.ts";
 import type { Flow, Report } from "../report/report.ts";
 import { DNS_PORT, WIRESERVER_PORT } from "../service/platform.ts";
 import type { DoneTests } from "./check-test.ts";
+import { milliseconds } from "./texts.ts";
 
 /** One end of an attempt. */
 export interface Attempt {
@@ -83,4 +84,17 @@ function tcpAttempt(localPort: number | null, platformPort: number): Attempt[] {
 function dnsAttempt(details: CheckDetails["dns-udp"] | null): Attempt[] {
   if (details === null || details.localPort === null) return [];
   return [{ protocol: details.transport, localPort: details.localPort, platformPort: DNS_PORT }];
+}
+
+/** A test of a port with the times that its handshakes took on the wire, which the program's own load does not blur. */
+export function withWireTimes<Id extends "tcp-80" | "tcp-32526">(
+  test: CheckTestOf<Id>,
+  flows: readonly Flow[],
+): CheckTestOf<Id> {
+  const wireMsOf = (localPort: number | null): number | null =>
+    flows.find((flow) => flow.vm.port === localPort)?.tcp?.handshakeMs ?? null;
+  const tries = test.details.tries.map((one) => ({ ...one, wireMs: wireMsOf(one.localPort) }));
+  const times = tries.flatMap(({ wireMs }) => (wireMs === null ? [] : milliseconds(wireMs)));
+  const summary = times.length === 0 ? test.summary : `${test.summary} On the wire: ${times.join(", ")}.`;
+  return { ...test, summary, details: { ...test.details, tries } };
 }

@@ -192,8 +192,10 @@ export interface ConnectTry {
   localAddress: string | null;
   localPort: number | null;
   outcome: ConnectOutcome;
-  /** Until it was connected; null when it never was. */
+  /** Until it was connected, as this program saw it, which is busy with other tests; null when it never was. */
   connectMs: number | null;
+  /** From the SYN to the ACK that completes the handshake, as captured; null without a capture, and when it never was complete. */
+  wireMs: number | null;
   /** The system's error code, such as "ECONNREFUSED"; null when connected. */
   error: string | null;
 }

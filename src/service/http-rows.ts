@@ -43,11 +43,17 @@ export class HttpRows implements Records<HttpRecord> {
   ): Iterable<{ readonly record: HttpRecord; readonly answer: Answer }> {
     const { table, texts } = this.#exchanges;
     const known = new Map<number, Answer | null>();
+    let lastAgent = -1;
+    let answer: Answer | null = null;
     for (let index = 0; index < this.length; index++) {
       const id = table.idAt(index);
       const agent = table.int(id, HttpField.userAgent);
-      if (!known.has(agent)) known.set(agent, pick(texts.text(agent) ?? ""));
-      const answer = known.get(agent) ?? null;
+      // One agent's requests come one after the other.
+      if (agent !== lastAgent) {
+        if (!known.has(agent)) known.set(agent, pick(texts.text(agent) ?? ""));
+        answer = known.get(agent) ?? null;
+        lastAgent = agent;
+      }
       if (answer !== null) yield { record: this.row(id), answer };
     }
   }

@@ -33,7 +33,7 @@ export function tries(
   error: string | null = null,
 ): ConnectDetails {
   const connectMs = outcome === "connected" ? 0.5 : null;
-  const one = (localPort: number) => ({ localAddress: "10.0.0.4", localPort, outcome, connectMs, error });
+  const one = (localPort: number) => ({ localAddress: "10.0.0.4", localPort, outcome, connectMs, wireMs: null, error });
   return { port, tries: [one(first), one(first + 1), one(first + 2)], nextHop: null };
 }
 
