@@ -12,6 +12,7 @@ const STAGES: readonly (readonly string[])[] = [
     "report/check-report.ts",
     "report/rows.ts",
     "report/redact.ts",
+    "report/signs-of-life.ts",
   ],
   ["capture/", "decode/"],
   ["flow/"],

@@ -1,20 +1,10 @@
 /** The agent's signs of life: its regular requests to WireServer and HostGAPlugin, and the health reports that it posts. */
+import { SIGNS_OF_LIFE, type SignOfLife } from "../report/signs-of-life.ts";
 import { REQUEST_WAIT_NS } from "./activity.ts";
 import { Attempts } from "./attempts.ts";
 import { medianOf } from "./order-statistics.ts";
 import type { CadenceRecord, HeartbeatRecord, HttpRecord } from "./records.ts";
 import type { Services } from "./services.ts";
-
-type ActivityName = CadenceRecord["activity"];
-
-/** What is a sign of life, by service and operation. */
-const ACTIVITIES: ReadonlyMap<string, ActivityName> = new Map<string, ActivityName>([
-  ["wireserver goal-state", "goal-state-poll"],
-  ["hostga-plugin vm-settings", "vm-settings-poll"],
-  ["hostga-plugin health", "plugin-heartbeat"],
-  ["wireserver health-service", "health-service"],
-  ["wireserver report-health", "health-report"],
-]);
 
 /** Requests of one activity. A container's request is seen twice where its address is translated: intervals are those of one VM address. */
 interface Beats {
@@ -25,18 +15,18 @@ interface Beats {
 
 /** The signs of life, with how they went; null when there are none. */
 export function heartbeatOf(services: Services): (HeartbeatRecord & { readonly attempts: Attempts }) | null {
-  const beats = new Map<ActivityName, Beats>();
+  const beats = new Map<SignOfLife, Beats>();
   const attempts = new Attempts();
   const flows = new Set<number>();
   const endedNs = services.time.endedNs ?? Number.POSITIVE_INFINITY;
   let lastReport: HeartbeatRecord["lastReport"] = null;
   const { table, operations } = services.httpExchanges;
-  const isBeat = operations.map(({ name }) => [...ACTIVITIES.keys()].some((key) => key.endsWith(` ${name}`)));
+  const isBeat = operations.map(({ name }) => [...SIGNS_OF_LIFE.keys()].some((key) => key.endsWith(` ${name}`)));
   for (let index = 0; index < table.length; index++) {
     const id = table.idAt(index);
     if (isBeat[services.httpExchanges.operationIndexOf(id)] !== true) continue;
     const record = services.http.row(id);
-    const activity = ACTIVITIES.get(`${record.service} ${record.operation}`);
+    const activity = SIGNS_OF_LIFE.get(`${record.service} ${record.operation}`);
     if (activity === undefined || record.requestedNs === null) continue;
     flows.add(record.flow);
     const vmAddress = services.flows.vmAddressText(record.flow);
@@ -56,9 +46,9 @@ export function heartbeatOf(services: Services): (HeartbeatRecord & { readonly a
 }
 
 function note(
-  beats: Map<ActivityName, Beats>,
+  beats: Map<SignOfLife, Beats>,
   attempts: Attempts,
-  activity: ActivityName,
+  activity: SignOfLife,
   vmAddress: string,
   record: HttpRecord,
   requestedNs: number,
@@ -80,7 +70,7 @@ function note(
   }
 }
 
-function cadence(activity: ActivityName, { requests, succeeded, startsNs }: Beats): CadenceRecord {
+function cadence(activity: SignOfLife, { requests, succeeded, startsNs }: Beats): CadenceRecord {
   const longest = [...startsNs.values()].reduce((most, some) => (some.length > most.length ? some : most), []);
   const sorted = [...longest].sort((a, b) => a - b);
   const intervalNs = medianOf(sorted.slice(1).map((start, index) => start - (sorted[index] ?? start)));

@@ -4,6 +4,7 @@
  * Each row has all that the rules' fact of the same kind has, and what the report needs beside.
  */
 import type { HealthReport, ProbeOutcome, ServiceName, ServiceVerdict } from "../report/report.ts";
+import type { SignOfLife } from "../report/signs-of-life.ts";
 
 /** Rows that can be walked and picked. Rows may be made anew at each access: compare by `id`. */
 export interface Records<Row> extends Iterable<Row> {
@@ -171,7 +172,7 @@ export interface ProbeSeriesRecord {
 
 /** A regular activity of the VM agent. */
 export interface CadenceRecord {
-  readonly activity: "goal-state-poll" | "vm-settings-poll" | "plugin-heartbeat" | "health-service" | "health-report";
+  readonly activity: SignOfLife;
   readonly requests: number;
   readonly succeeded: number;
   /** Median distance of requests; null with fewer than two. */
