@@ -1,0 +1,188 @@
+/**
+ * What each service tried, when, and how it went, gathered from the report's lists: what the plots over time and of latency draw. An attempt
+ * is counted as the services' answers count it: a transaction, or a connection that came to none.
+ */
+import type { DhcpExchange, Flow, HttpExchange, ServiceName } from "../../report/report.ts";
+import type { ReportView } from "../../report/report-view.ts";
+import { SIGNS_OF_LIFE } from "../../report/signs-of-life.ts";
+import { InstantReader } from "./instants.ts";
+import { ProbeStates } from "./probe-states.ts";
+
+/** Attempts without an answer that began so shortly before the end of the capture may still get one. */
+const REQUEST_WAIT_MS = 10_000;
+const SYN_WAIT_MS = 3_000;
+const DNS_WAIT_MS = 5_000;
+const DHCP_WAIT_MS = 10_000;
+/** Who asked this often has waited long enough. */
+const PATIENT_TRIES = 3;
+/** What DHCP servers send. */
+const SERVER_MESSAGES: readonly string[] = ["OFFER", "ACK", "NAK", "BOOTREPLY"];
+const BAD_REQUEST = 400;
+
+/** One service. Times are milliseconds from the start of the capture's first second. */
+export interface Track {
+  readonly goodAtMs: number[];
+  readonly failedAtMs: number[];
+  readonly responsesMs: number[];
+  readonly handshakesMs: number[];
+  /** Stretches in which a flow was there: starts and ends in turn, in order of the flows. */
+  readonly flowsMs: number[];
+}
+
+/** All services that were seen, and the probes of each series. */
+export interface Tracks {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly ofService: ReadonlyMap<ServiceName, Track>;
+  /** For each series when its probes began, in the report's order. */
+  readonly probesMs: readonly (readonly number[])[];
+  readonly instants: InstantReader;
+}
+
+/** Walks each list of the report once. */
+export function gatherTracks(report: ReportView): Tracks {
+  const { startedAt, endedAt } = report.capture;
+  const instants = new InstantReader(startedAt);
+  const startMs = startedAt === null ? 0 : instants.ms(startedAt);
+  const endMs = Math.max(startMs, endedAt === null ? 0 : instants.ms(endedAt));
+  const gatherer = new Gatherer(report, instants, endMs);
+  gatherer.http();
+  gatherer.dns();
+  gatherer.dhcp();
+  gatherer.flows();
+  return { startMs, endMs, ofService: gatherer.tracks, probesMs: gatherer.probes.startsMs, instants };
+}
+
+/** What the transactions of a flow told before the flow itself is looked at. */
+const NOTHING = 0;
+const TRANSACTION = 1;
+
+class Gatherer {
+  readonly tracks: Map<ServiceName, Track> = new Map();
+  readonly probes: ProbeStates;
+  readonly #report: ReportView;
+  readonly #instants: InstantReader;
+  readonly #endMs: number;
+  /** Of each flow by its id: whether a transaction stands for it. */
+  readonly #told: Uint8Array;
+  #flow: Flow | undefined;
+
+  constructor(report: ReportView, instants: InstantReader, endMs: number) {
+    this.#report = report;
+    this.#instants = instants;
+    this.#endMs = endMs;
+    this.#told = new Uint8Array(report.flows.length);
+    this.probes = new ProbeStates(report, instants);
+    for (const { service, verdict } of report.services) if (verdict !== "not-seen") this.#track(service);
+  }
+
+  http(): void {
+    for (const exchange of this.#report.http.exchanges) {
+      const flow = this.#flowOf(exchange.flow);
+      if (flow === undefined || exchange.requestedAt === null) continue;
+      this.#told[flow.id] = TRANSACTION;
+      const atMs = this.#instants.ms(exchange.requestedAt);
+      if (flow.service === "health-probe") this.probes.add(flow.id, atMs);
+      else this.#request(flow, exchange, atMs);
+      if (exchange.responseMs !== null) this.#track(flow.service).responsesMs.push(exchange.responseMs);
+    }
+  }
+
+  #request(flow: Flow, exchange: HttpExchange, atMs: number): void {
+    const good = isGood(flow, exchange);
+    const maybeLate = exchange.status === null && this.#endMs - atMs < REQUEST_WAIT_MS;
+    if (!maybeLate || isOver(flow)) this.#attempt(flow.service, atMs, good);
+    if (maybeLate || !SIGNS_OF_LIFE.has(`${flow.service} ${exchange.operation}`)) return;
+    this.#attempt("heartbeat", atMs, good);
+    const heartbeat = this.#track("heartbeat");
+    if (exchange.responseMs !== null) heartbeat.responsesMs.push(exchange.responseMs);
+    heartbeat.flowsMs.push(atMs, atMs);
+  }
+
+  dns(): void {
+    for (const one of this.#report.dns.transactions) {
+      if (one.flow < this.#told.length) this.#told[one.flow] = TRANSACTION;
+      if (one.outcome === "unsolicited") continue;
+      const atMs = this.#instants.ms(one.askedAt);
+      if (one.outcome === "unanswered" && one.retries + 1 < PATIENT_TRIES && this.#endMs - atMs < DNS_WAIT_MS) continue;
+      this.#attempt("dns", atMs, one.rcode === "NOERROR" || one.rcode === "NXDOMAIN");
+      if (one.responseMs !== null) this.#track("dns").responsesMs.push(one.responseMs);
+    }
+  }
+
+  dhcp(): void {
+    for (const one of this.#report.dhcp.exchanges) {
+      const first = one.messages[0];
+      if (first === undefined || this.#mayGoOn(one)) continue;
+      const failed = one.outcome === "unanswered" || one.outcome === "refused" || one.outcome === "declined";
+      this.#attempt("dhcp", this.#instants.ms(first.at), !failed);
+      if (one.durationMs !== null && one.outcome === "acknowledged")
+        this.#track("dhcp").responsesMs.push(one.durationMs);
+    }
+  }
+
+  #mayGoOn({ outcome, messages }: DhcpExchange): boolean {
+    const asked = messages.filter(({ type }) => !SERVER_MESSAGES.includes(type));
+    const waits = outcome === "offered" || (outcome === "unanswered" && asked.length < PATIENT_TRIES);
+    const last = asked.at(-1);
+    return waits && last !== undefined && this.#endMs - this.#instants.ms(last.at) < DHCP_WAIT_MS;
+  }
+
+  /** Connections and datagrams that came to no transaction are attempts of their own; every flow is a stretch of its service. */
+  flows(): void {
+    for (const flow of this.#report.flows) {
+      const atMs = this.#instants.ms(flow.startedAt);
+      const track = this.#track(flow.service);
+      track.flowsMs.push(atMs, atMs + flow.durationMs);
+      const handshakeMs = flow.tcp?.handshakeMs ?? null;
+      if (handshakeMs !== null) track.handshakesMs.push(handshakeMs);
+      if (this.#told[flow.id] === NOTHING) this.#connection(flow, atMs);
+    }
+    for (const { atMs, up } of this.probes.all()) this.#attempt("health-probe", atMs, up);
+  }
+
+  #connection(flow: Flow, atMs: number): void {
+    if (flow.service === "health-probe") this.probes.add(flow.id, atMs);
+    else if (flow.tcp === null) this.#datagrams(flow, atMs);
+    else {
+      const opened = flow.tcp.outcome === "established" || flow.tcp.outcome === "mid-stream";
+      if (opened || this.#endMs - atMs > SYN_WAIT_MS) this.#attempt(flow.service, atMs, opened);
+    }
+  }
+
+  #datagrams(flow: Flow, atMs: number): void {
+    if (flow.service === "dns" || flow.service === "dhcp") return;
+    if (flow.packets.toPlatform > 0 && flow.packets.fromPlatform > 0) this.#attempt(flow.service, atMs, true);
+  }
+
+  #attempt(service: ServiceName, atMs: number, good: boolean): void {
+    const track = this.#track(service);
+    (good ? track.goodAtMs : track.failedAtMs).push(atMs);
+  }
+
+  #track(service: ServiceName): Track {
+    let track = this.tracks.get(service);
+    if (track === undefined) {
+      track = { goodAtMs: [], failedAtMs: [], responsesMs: [], handshakesMs: [], flowsMs: [] };
+      this.tracks.set(service, track);
+    }
+    return track;
+  }
+
+  /** Transactions of one flow follow each other, so the last flow is often asked for again. */
+  #flowOf(id: number): Flow | undefined {
+    if (this.#flow?.id !== id) this.#flow = this.#report.flows.at(id);
+    return this.#flow;
+  }
+}
+
+/** A bare request by hand is answered with 400, which proves that the service answers. */
+function isGood(flow: Flow, { status, operation }: HttpExchange): boolean {
+  if (status === null) return false;
+  return status < BAD_REQUEST || (status === BAD_REQUEST && flow.service === "wireserver" && operation === null);
+}
+
+/** One side ended the connection: no answer will come. */
+function isOver({ tcp }: Flow): boolean {
+  return tcp !== null && tcp.ending !== null && tcp.ending !== "open";
+}
