@@ -267,3 +267,13 @@ export const MAX_LAYER_LINES = 1000;
 /** Tests by hand that a report lists, and connections of one of them that are named. Further ones are left out; such tests come in handfuls. */
 export const MAX_MANUAL_TESTS = 100;
 export const MAX_MANUAL_TEST_FLOWS = 100;
+
+/** Rows of one table of an HTML report. Of more, those out of the ordinary come first, and the page says how many it leaves out. */
+export const MAX_PAGE_ROWS = 50_000;
+
+/** Characters of one cell of an HTML report. A longer text is cut, and ends with an ellipsis. */
+export const MAX_PAGE_CELL_CHARACTERS = 600;
+
+/** Anomalies that an HTML report tells, and flows that it draws as ladders. Further ones are counted. */
+export const MAX_PAGE_ANOMALIES = 200;
+export const MAX_PAGE_LADDERS = 40;

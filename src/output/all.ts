@@ -13,6 +13,11 @@ export const OUTPUT_FORMS: readonly OutputForm[] = [
     load: async () => (await import("./json.ts")).writeJson,
   },
   {
+    name: "html",
+    summary: "one page for a post-mortem, with time line, ladders and tables",
+    load: async () => (await import("./html.ts")).writeHtml,
+  },
+  {
     name: "ndjson",
     summary: "one flow, transaction or anomaly a line, as `live` tells them",
     load: async () => (await import("./ndjson.ts")).writeNdjson,

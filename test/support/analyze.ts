@@ -4,6 +4,7 @@ import { type AnalysisOptions, analyze, type OpenSources } from "../../src/analy
 import { openCapture } from "../../src/capture/merge.ts";
 import { openStream } from "../../src/capture/open.ts";
 import { SourceFacts } from "../../src/capture/source-facts.ts";
+import type { WriteOutput } from "../../src/output/form.ts";
 import { writeJson } from "../../src/output/json.ts";
 import { writeText } from "../../src/output/text.ts";
 import type { Report } from "../../src/report/report.ts";
@@ -49,6 +50,16 @@ export async function analyzeBytes(
     const stream = Readable.from(pieces(), { objectMode: false, highWaterMark: 1 << 16 });
     return { facts: [facts], records: await openStream(stream, 0, openOptions, facts) };
   }, options);
+}
+
+/** One output form's text for files that are analysed as one capture. */
+export async function outputOfFiles(paths: readonly string[], write: WriteOutput): Promise<string> {
+  const analysis = await analyze((openOptions) => openCapture(paths, openOptions), DEFAULT_OPTIONS);
+  try {
+    return await outputOf(write, analysis.finish(), { packets: analysis.packetLines() });
+  } finally {
+    analysis.close();
+  }
 }
 
 async function analysed(open: OpenSources, options: Partial<AnalysisOptions>): Promise<Analysed> {

@@ -30,6 +30,7 @@ Exit status:
 Examples:
   vipscope read vm.pcapng
   vipscope read eth0.pcap eth1.pcap --format json --output report.json
+  vipscope read vm.pcapng --format html --output report.html
   vipscope read vm.pcapng --format csv --output tables/
   tcpdump -i any -w - host 168.63.129.16 | vipscope read -
   vipscope read classic.pcap --platform 10.62.144.140
