@@ -1,7 +1,7 @@
 /** The report's tests by hand: connections that carry nothing, and requests by programs that people start themselves. */
 import { FlowField, type FlowTable } from "../flow/flow-table.ts";
 import type { FlowTracker } from "../flow/tracker.ts";
-import { MAX_MANUAL_TEST_FLOWS, MAX_MANUAL_TESTS } from "../limits.ts";
+import { MAX_MANUAL_ATTEMPTS, MAX_MANUAL_TEST_FLOWS, MAX_MANUAL_TESTS } from "../limits.ts";
 import type { FlowOrder } from "../rules/flow-order.ts";
 import { type SilentConnections, silentConnections } from "../service/manual-connections.ts";
 import type { HttpRecord } from "../service/records.ts";
@@ -88,7 +88,10 @@ function requestTests(
   instantOf: InstantOf,
 ): TimedTest[] {
   const groups = new Map<string, { tool: string; records: HttpRecord[]; tries: number; answered: number }>();
+  let attempts = 0;
   for (const { record, answer: tool } of services.http.withUserAgent(toolOf)) {
+    attempts += 1;
+    if (attempts > MAX_MANUAL_ATTEMPTS) break;
     const key = JSON.stringify([tool, flows.vmAddressText(record.flow), record.method, record.target, record.status]);
     const group = groups.get(key) ?? { tool, records: [], tries: 0, answered: 0 };
     if (group.tries === 0 && groups.size >= MAX_MANUAL_TESTS) continue;

@@ -5,7 +5,7 @@
 import { FlowField, FlowKind, type FlowTable, Initiator } from "../flow/flow-table.ts";
 import { firstFin, tcpEnding, tcpOutcome } from "../flow/handshake.ts";
 import { SideField, TcpField, type TcpTable } from "../flow/tcp-table.ts";
-import { MAX_MANUAL_TEST_FLOWS, MAX_MANUAL_TESTS } from "../limits.ts";
+import { MAX_MANUAL_ATTEMPTS, MAX_MANUAL_TEST_FLOWS, MAX_MANUAL_TESTS } from "../limits.ts";
 import { DNS_PORT, HOSTGA_PLUGIN_PORT, WIRESERVER_PORT } from "./platform.ts";
 
 /** Ports whose silent connections mean a test. Others are not served, and a rule says so. */
@@ -47,9 +47,12 @@ interface Gathering {
 export function silentConnections(flows: FlowTable, tcp: TcpTable, rows: Iterable<number>): SilentConnections[] {
   const open = new Map<string, Gathering>();
   const all: Gathering[] = [];
+  let attempts = 0;
   for (const row of rows) {
     const kind = kindOf(flows, tcp, row);
     if (kind === null) continue;
+    attempts += 1;
+    if (attempts > MAX_MANUAL_ATTEMPTS) break;
     const startedNs = flows.double(row, FlowField.startedNs);
     const key = `${kind} ${flows.vmAddressText(row)} ${flows.platformAddressText(row)} ${flows.int(row, FlowField.platformPort)}`;
     const known = open.get(key);
