@@ -39,11 +39,17 @@ export function parseNftRuleset(text: string, alreadyRead: readonly string[]): F
   const tables = entries.flatMap((entry) => (entry.has("table") ? [fieldsOf(entry.get("table"))] : []));
   return tables.flatMap((table): FilterTable[] => {
     const [family, name] = [textOf(table, "family"), textOf(table, "name")];
-    if (!FAMILIES.includes(family) || (family === "ip" && alreadyRead.includes(name))) return [];
+    if (!FAMILIES.includes(family)) return [];
     const isOwn = (one: Fields): boolean => textOf(one, "family") === family && textOf(one, "table") === name;
     const own = chains.filter(isOwn).map((chain) => parseChain(chain, rules.filter(isOwn)));
+    if (family === "ip" && alreadyRead.includes(name) && isOfIptables(own)) return [];
     return [{ name: `nft ${family} ${name}`, chains: own, allowance: allowanceIn(family, name) }];
   });
+}
+
+/** iptables' base chains have names in capitals; a table of the same name that somebody made with nft has others. */
+function isOfIptables(chains: readonly FilterChain[]): boolean {
+  return chains.every(({ name, base }) => base === null || /^[A-Z]+$/.test(name));
 }
 
 function allowanceIn(family: string, table: string): FilterTable["allowance"] {

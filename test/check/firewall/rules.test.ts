@@ -137,6 +137,15 @@ describe("nft -j list ruleset", () => {
     expect(parseNftRuleset(text, ["filter"])).toEqual([]);
   });
 
+  test("a table that only has the name of one of iptables' is read", () => {
+    const place = { family: "ip", table: "filter" };
+    const table = { table: { family: "ip", name: "filter" } };
+    const named = (name: string) =>
+      JSON.stringify({ nftables: [table, { chain: { ...place, name, hook: "output", policy: "drop" } }] });
+    expect(effects(parseNftRuleset(named("OUTPUT"), ["filter"]), OUT)).toEqual([]);
+    expect(effects(parseNftRuleset(named("out"), ["filter"]), OUT)).toEqual(["drops"]);
+  });
+
   test.each(["", "null", "[]", '{"nftables":{}}', '{"nftables":[null,{"rule":null},{"table":{}}]}', "{"])(
     "nothing is read out of %j",
     (text) => {
