@@ -277,5 +277,6 @@ export const MAX_PAGE_CELL_CHARACTERS = 600;
 /** Anomalies that an HTML report tells, and flows that it draws as ladders. Further ones are counted. */
 export const MAX_PAGE_ANOMALIES = 200;
 export const MAX_PAGE_LADDERS = 40;
+
 /** Connections without a word, and requests of programs for people, that are looked at for that. Further ones belong to a monitor, and are not looked at. */
 export const MAX_MANUAL_ATTEMPTS = 10_000;
