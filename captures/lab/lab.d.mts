@@ -39,9 +39,11 @@ export class Lab {
   constructor(index: number, options: LabOptions);
   open(): void;
   close(): void;
+  joinAgain(): void;
   sleep(seconds: number): Promise<void>;
   run(where: Where, ...command: string[]): Promise<Ended>;
   start(where: Where, ...command: string[]): Started;
+  file(name: string, text: string): string;
   shell(line: string): Promise<Ended>;
   wireServer(options?: { ports?: number[] }): Promise<Node>;
   dnsmasq(options?: { dhcp?: boolean; extra?: string[]; wireServer?: string }): Promise<Started>;

@@ -6,7 +6,15 @@ import { gzipSync } from "node:zlib";
 import { withoutMachine } from "./pcapng-metadata.mjs";
 import { dnsmasqConfiguration } from "./platform/dnsmasq.mjs";
 import { Processes, run } from "./processes.mjs";
-import { addContainer, createTopology, destroyTopology, NICS, namespaceNames, PLATFORM_ADDRESS } from "./topology.mjs";
+import {
+  addContainer,
+  createTopology,
+  destroyTopology,
+  joinAgain,
+  NICS,
+  namespaceNames,
+  PLATFORM_ADDRESS,
+} from "./topology.mjs";
 
 const HERE = import.meta.dirname;
 /** For the last packets to reach the recorder before it is told to stop: it hands them over once a second, or at once when asked to. */
@@ -36,6 +44,11 @@ export class Lab {
     this.#processes.killAll();
     destroyTopology(this.#names);
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  /** Makes the first NIC again that the scenario deleted, as a new interface with the old name. */
+  joinAgain() {
+    joinAgain(this.#names, this.#options);
   }
 
   sleep(seconds) {

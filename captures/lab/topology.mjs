@@ -78,6 +78,11 @@ export function createTopology(names, options) {
   for (const nic of NICS.slice(0, options.nics ?? 1)) joinNic(names, nic, options, platformAddress);
 }
 
+/** Joins the first NIC again after it was deleted. */
+export function joinAgain(names, options) {
+  joinNic(names, NICS[0], options, options.platformAddress ?? PLATFORM_ADDRESS);
+}
+
 function makeNamespace(name, resolver) {
   run("ip", "netns", "add", name);
   mkdirSync(`/etc/netns/${name}`, { recursive: true });
@@ -114,7 +119,7 @@ function joinNic(names, nic, options, platformAddress) {
     sysctl(platform, `net.ipv6.conf.${nic.peer}.addr_gen_mode=1`, `net.ipv6.conf.${nic.peer}.router_solicitations=0`);
   ip(platform, `link set ${nic.peer} up`);
   ip(platform, `addr add ${platformAddress}/32 dev ${nic.peer}`);
-  ip(platform, `addr add ${nic.gateway}/32 dev lo`);
+  ip(platform, `addr replace ${nic.gateway}/32 dev lo`);
   ip(platform, `route add ${nic.network}/24 dev ${nic.peer} src ${platformAddress} advmss 1440`);
   sysctl(platform, `net.ipv4.conf.${nic.peer}.proxy_arp=1`, `net.ipv4.conf.${nic.peer}.proxy_arp_pvlan=1`);
   for (const address of [nic.address, nic.secondary]) {

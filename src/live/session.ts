@@ -27,6 +27,8 @@ const STALL_MS = 1000;
 /** A first child that says nothing for this long is taken for one that captures nothing. */
 const START_MS = 5000;
 const START_LOOK_MS = 20;
+/** When one NIC is captured, the others have this long to be captured too before the session counts as started, in milliseconds. */
+const OTHERS_MS = 1000;
 const NO_PERMISSION = /permi(t|ss)|Operation not|EPERM|EACCES|root/i;
 /** `cap-child.ts` ends so when `cap` does not load. */
 const EXIT_CANNOT_LOAD = 4;
@@ -248,9 +250,13 @@ export class Session implements LiveSession, NicListener {
   async #captureBegins(): Promise<boolean> {
     const { now } = this.#options.host;
     const untilMs = now() + START_MS;
+    let firstMs: number | null = null;
     while (now() < untilMs && this.#endReason === null) {
       for (const nic of this.#nics) nic.tick();
-      if (this.#nics.some((nic) => nic.state === "watching")) return true;
+      if (this.#nics.some((nic) => nic.state === "watching")) {
+        firstMs ??= now();
+        if (now() - firstMs > OTHERS_MS || this.#nics.every((nic) => nic.state !== "starting")) return true;
+      }
       if (this.#nics.every((nic) => nic.state === "lost"))
         return this.#nics.some((nic) => nic.reason !== "backend-died");
       await new Promise<void>((resolve) => {
@@ -261,7 +267,7 @@ export class Session implements LiveSession, NicListener {
         };
       });
     }
-    return false;
+    return firstMs !== null;
   }
 
   #addNic(sources: LiveSources, name: string): NicCapture {

@@ -24,7 +24,8 @@ export function buildFacts(source: ReportSource, order: FlowOrder, view: NicView
   const packets = sources.reduce((sum, { facts }) => sum + facts.packets, 0);
   const primary = view.primary === null ? undefined : view.nics[view.primary];
   const usual: Usual = {
-    primaryNic: view.primary ?? -1,
+    // One that was named and not seen is none of those that were.
+    primaryNic: view.primary ?? (view.unseen === null ? -1 : view.nics.length),
     primaryAddress: primary?.primaryAddress == null ? null : ipv4Word(primary.primaryAddress),
     sameNic: (nic) => view.nicOf(nic) ?? -1,
   };

@@ -58,9 +58,14 @@ export class LiveSession {
     throw new Error(`no ${kind} in ${waitMs} ms, but:\n${told}`);
   }
 
+  /** The process that starts the programs that capture for it. */
+  keeperPid(): number {
+    return childrenOf(this.pid)[0] ?? 0;
+  }
+
   /** The process ids of the programs that capture for it, oldest first. */
   captureChildren(): number[] {
-    return childrenOf(this.pid).flatMap((keeper) => childrenOf(keeper));
+    return childrenOf(this.keeperPid());
   }
 
   /** Ends it with a signal and gives its end with its final report. */

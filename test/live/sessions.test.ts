@@ -1,0 +1,240 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chownSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Lab } from "../../captures/lab/lab.mjs";
+import type { Report } from "../../src/report/report.ts";
+import { BACKENDS, startLive } from "../support/live-session.ts";
+import { hasNamespaces } from "../support/tools.ts";
+import { vipscope } from "../support/vipscope.ts";
+
+/** Debian's user without rights. */
+const NOBODY = 65_534;
+
+describe.skipIf(!hasNamespaces())("a session", () => {
+  const lab = new Lab(0, { nics: 2 });
+  const mounts: string[] = [];
+
+  beforeAll(async () => {
+    lab.open();
+    await lab.wireServer();
+    await lab.dnsmasq();
+  }, 60_000);
+
+  afterAll(() => {
+    for (const mount of mounts) spawnSync("umount", ["-l", mount]);
+    lab.close();
+  });
+
+  const ask = async (target: string, ...more: string[]): Promise<void> => {
+    await lab.run("vm", "curl", "-s", "-m", "5", "-o", "/dev/null", ...more, `http://${lab.platformAddress}${target}`);
+  };
+
+  const folder = (name: string): string => {
+    const path = join(lab.directory, name);
+    mkdirSync(path);
+    return path;
+  };
+
+  test.each(BACKENDS)(
+    "%s: watches within a second or two, and names the wrong NIC within a second of its first packet",
+    async (backend) => {
+      const startedMs = Date.now();
+      const session = await startLive(lab, "--backend", backend);
+      const startMs = Date.now() - startedMs;
+      // A second on a quiet machine; tests run beside this one.
+      expect(startMs).toBeLessThan(5000);
+      expect(session.all("session-started")[0]?.interfaces.map(({ name, primary }) => [name, primary])).toEqual([
+        ["eth0", true],
+        ["eth1", false],
+      ]);
+      await lab.shell(`ip route replace ${lab.platformAddress}/32 via 10.1.1.1 dev eth1`);
+      await ask("/?comp=versions");
+      const raised = await session.until("anomaly-raised", ({ anomaly }) => anomaly.rule === "non-primary-nic-source");
+      await lab.shell(`ip route replace ${lab.platformAddress}/32 via 10.1.0.1 dev eth0`);
+      expect(Date.parse(raised.at) - Date.parse(raised.anomaly.firstAt)).toBeLessThan(1000);
+      const { status, report } = await session.stop();
+      expect(status).toBe(1);
+      expect(report.anomalies.map(({ rule }) => rule)).toContain("non-primary-nic-source");
+      expect(report.capture.sources.map(({ name }) => name)).toEqual(["eth0", "eth1"]);
+    },
+    40_000,
+  );
+
+  test("SIGHUP, size and time begin the next file; old ones go; all that is kept reads as one", async () => {
+    const path = join(folder("rotated"), "capture.pcapng");
+    const session = await startLive(lab, "--write", path, "--rotate-size", "4000", "--keep", "3", "-i", "eth0");
+    for (let number = 0; number < 12; number++) await ask(`/machine/${number}`);
+    await session.until("http", ({ exchange }) => exchange.target === "/machine/11");
+    const files = (): string[] => readdirSync(join(lab.directory, "rotated")).sort();
+    await until(() => files().length === 3);
+    const before = files();
+    process.kill(session.pid, "SIGHUP");
+    await until(() => files().at(-1) !== before.at(-1));
+    await session.stop();
+    expect(files()).toHaveLength(3);
+    expect(files()[0]).toMatch(/^capture_0000\d_\d{14}\.pcapng$/);
+    expect(files()[0]).not.toMatch(/00001/);
+    const paths = files().map((file) => join(lab.directory, "rotated", file));
+    for (const file of paths) execFileSync("tshark", ["-r", file, "-q"], { stdio: ["ignore", "ignore", "pipe"] });
+    expect(read(...paths).http.exchanges.map(({ target }) => target)).toContain("/machine/11");
+  }, 40_000);
+
+  test("after a time the next file begins, and --max-disk bounds them all", async () => {
+    const path = join(folder("timed"), "capture.pcapng");
+    const words = ["--rotate-time", "1s", "--max-disk", "6000", "--rotate-size", "3000", "-i", "eth0"];
+    const session = await startLive(lab, "--write", path, ...words);
+    for (let number = 0; number < 15; number++) {
+      await ask(`/machine/${number}`);
+      await sleep(150);
+    }
+    const { report } = await session.stop();
+    const sizes = readdirSync(join(lab.directory, "timed")).map(
+      (file) => statSync(join(lab.directory, "timed", file)).size,
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(8000);
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(report.http.exchanges).toHaveLength(15);
+  }, 40_000);
+
+  test("a full disk ends the recording with a warning, and nothing else; what it holds can be read", async () => {
+    const mount = folder("full");
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", mount]);
+    mounts.push(mount);
+    const path = join(mount, "capture.pcapng");
+    const session = await startLive(lab, "--write", path, "-i", "eth0");
+    const body = lab.file("body", "x".repeat(60_000));
+    await ask("/machine/before");
+    for (let number = 0; number < 4; number++) await ask(`/machine/${number}`, "--data-binary", `@${body}`);
+    const warning = await session.until("warning", ({ code }) => code === "recording-stopped");
+    expect(warning.message).toContain("the disk is full");
+    await ask("/machine/after");
+    await session.until("http", ({ exchange }) => exchange.target === "/machine/after");
+    const { report } = await session.stop();
+    expect(report.http.exchanges).toHaveLength(6);
+    expect(report.capture.sources[0]?.live?.gaps).toEqual([]);
+    expect(read(path).http.exchanges[0]?.target).toBe("/machine/before");
+  }, 40_000);
+
+  test.each([
+    ["SIGTERM", "terminate", []],
+    ["SIGINT", "interrupt", []],
+    [null, "duration", ["--duration", "1500ms"]],
+    [null, "packets", ["--packets", "3"]],
+  ] as const)("%s ends it as %s, with the report and the exit status of read", async (signal, reason, words) => {
+    const session = await startLive(lab, "-i", "eth0", ...words);
+    await ask("/?comp=versions");
+    if (signal !== null) await session.until("http");
+    const { status, report } = signal === null ? await session.finish() : await session.stop(signal);
+    expect(session.all("session-ended")).toMatchObject([{ reason }]);
+    expect(report.capture.packets).toBeGreaterThanOrEqual(3);
+    expect(status).toBe(report.anomalies.some(({ severity }) => severity !== "notice") ? 1 : 0);
+  });
+
+  test("a NIC that appears is picked up", async () => {
+    const session = await startLive(lab);
+    await lab.shell("ip link add new0 type veth peer name new1; ip link set new0 up; ip link set new1 up");
+    await session.until("interface-back", (event) => event.interface === "new0" && event.reason === "new");
+    await lab.shell("ip link del new0");
+    await session.until("interface-lost", (event) => event.interface === "new0" && event.reason === "interface-gone");
+    const { report } = await session.stop();
+    expect(report.capture.sources.map(({ name }) => name).sort()).toEqual(["eth0", "eth1", "new0", "new1"]);
+  }, 30_000);
+
+  test("as sudo starts it, the files are the user's, and a child that died is started again", async () => {
+    const home = folder("home");
+    chownSync(home, NOBODY, NOBODY);
+    // The folders above belong to root; the user may pass through them.
+    execFileSync("chmod", ["711", lab.directory]);
+    const recording = join(home, "capture.pcapng");
+    const report = join(home, "report.json");
+    const command = [process.execPath, "bin/vipscope.js", "live", "--backend", "tcpdump", "-i", "eth0"];
+    const words = ["--write", recording, "--format", "json", "--output", report, "--duration", "6s"];
+    // What sudo tells of its caller; sudo itself would need a rule of this machine's.
+    const user = ["env", `SUDO_UID=${NOBODY}`, `SUDO_GID=${NOBODY}`, "SUDO_USER=nobody"];
+    const session = lab.start("vm", ...user, ...command, ...words);
+    await session.said("session-started");
+    const uids = (pid: number): string =>
+      /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? "";
+    const children = (pid: number): number[] =>
+      readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").trim().split(" ").map(Number);
+    const pid = session.child.pid ?? 0;
+    const [keeper = 0] = children(pid);
+    expect([uids(pid), uids(keeper)]).toEqual([String(NOBODY), "0"]);
+    process.kill(children(keeper)[0] ?? 0, "SIGKILL");
+    await session.said("interface-back");
+    await ask("/?comp=versions");
+    const { status } = await session.ended;
+    expect(status).toBe(0);
+    for (const file of [recording, report]) expect(statSync(file).uid).toBe(NOBODY);
+    const told: Report = JSON.parse(readFileSync(report, "utf8"));
+    expect(told.http.exchanges).toHaveLength(1);
+    expect(told.capture.sources[0]?.live?.gaps).toMatchObject([{ reason: "backend-died" }]);
+  }, 40_000);
+
+  test.each(BACKENDS)(
+    "%s without the right to capture: one message names setcap on its program, and sudo",
+    async (backend) => {
+      const program = backend === "cap" ? "$(readlink -f $(command -v node))" : `/usr/bin/${backend}`;
+      const as = ["setpriv", `--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups"];
+      const command = [process.execPath, "bin/vipscope.js", "live", "--backend", backend, "-i", "eth0"];
+      const { status, errors } = await lab.run("vm", ...as, ...command);
+      expect(status).toBe(2);
+      expect(errors).toContain(`not permitted to capture with ${backend}`);
+      expect(errors).toContain("Run it with sudo");
+      expect(errors).toContain(`sudo setcap cap_net_raw,cap_net_admin=eip ${program}`);
+    },
+  );
+});
+
+describe.skipIf(!hasNamespaces())("a classic deployment", () => {
+  const lab = new Lab(1, { platformAddress: "100.115.176.3" });
+
+  afterAll(() => lab.close());
+
+  test.each(BACKENDS)(
+    "%s: an address of option 245 widens the filter, and no packet is lost or counted twice",
+    async (backend) => {
+      if (backend === "cap") {
+        lab.open();
+        await lab.dnsmasq();
+        await lab.wireServer();
+      }
+      const session = await startLive(lab, "--backend", backend, "-i", "eth0");
+      await lab.dhclient();
+      await session.until("dhcp", ({ exchange }) => exchange.platformAddress === lab.platformAddress);
+      // The capture with the wider filter begins beside the old one.
+      await sleep(1500);
+      for (let number = 0; number < 5; number++)
+        await lab.run(
+          "vm",
+          "curl",
+          "-s",
+          "-m",
+          "5",
+          "-o",
+          "/dev/null",
+          `http://${lab.platformAddress}/machine/${number}`,
+        );
+      await session.until("http", ({ exchange }) => exchange.target === "/machine/4");
+      const { report } = await session.stop();
+      expect(report.platform.addresses).toContainEqual({ address: lab.platformAddress, origin: "dhcp-option-245" });
+      expect(report.http.exchanges).toHaveLength(5);
+      expect(report.dhcp.exchanges).toHaveLength(1);
+      expect(report.flows.every(({ duplicatePackets }) => duplicatePackets === 0)).toBe(true);
+      expect(report.capture.sources[0]?.live?.gaps).toEqual([]);
+    },
+    40_000,
+  );
+});
+
+function read(...files: string[]): Report {
+  return JSON.parse(vipscope(["read", ...files, "--format", "json"]).stdout);
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (const endMs = Date.now() + 10_000; !isSo(); await sleep(50)) {
+    if (Date.now() > endMs) throw new Error("it did not come to be");
+  }
+}
