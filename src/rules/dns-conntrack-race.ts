@@ -36,7 +36,9 @@ export const dnsConntrackRace: Rule = {
     for (const question of facts.dns) {
       const key = keyOf(question, question.type);
       if (!wanted.has(key)) continue;
-      partners.set(key, [...(partners.get(key) ?? []), question]);
+      const known = partners.get(key);
+      if (known === undefined) partners.set(key, [question]);
+      else known.push(question);
     }
     const hasQuickPartner = (question: DnsFact) =>
       (partners.get(keyOf(question, question.type === "A" ? "AAAA" : "A")) ?? []).some(

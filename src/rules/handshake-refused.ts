@@ -27,22 +27,21 @@ export const handshakeRefused: Rule = {
   thresholds: [],
   *find(facts: Facts): Iterable<Finding> {
     const cases = new Map<string, Case>();
-    const about = new Map<string, FlowFact[]>();
+    const about = new Map<string, FlowFact>();
     for (const flow of facts.notableFlows) {
       if (flow.initiator !== "vm" || flow.tcp?.outcome !== "refused") continue;
       if (!SERVED_PORTS.includes(flow.platformPort ?? -1)) continue;
       const key = platformEndpoint(flow);
-      about.set(key, [...(about.get(key) ?? []), flow]);
+      if (!about.has(key)) about.set(key, flow);
       const shown = [...facts.packetsOf(flow.id)].filter((packet) => isSyn(packet) || isReset(packet));
       caseOf(cases, key).add(flow.id, shown);
     }
-    for (const [key, flows] of about) {
+    for (const [key, { platformPort, platformAddress }] of about) {
       const found = caseOf(cases, key);
-      const { platformPort, platformAddress } = flows[0] ?? {};
       const finding = found.finding({
         summary: `${counted(found.count, "connection")} to ${key} refused: a reset answers the SYN.`,
-        remedy: `Find what sends the reset (compare its TTL and MAC with healthy answers) and let tcp/${platformPort ?? 0} pass it. ${allowOutbound("tcp", platformPort ?? 0, platformAddress ?? "")}`,
-        displayFilter: `${addressFilter(platformAddress ?? "")} && tcp.port == ${platformPort ?? 0} && ((tcp.flags.syn == 1 && tcp.flags.ack == 0) || tcp.flags.reset == 1)`,
+        remedy: `Find what sends the reset (compare its TTL and MAC with healthy answers) and let tcp/${platformPort ?? 0} pass it. ${allowOutbound("tcp", platformPort ?? 0, platformAddress)}`,
+        displayFilter: `${addressFilter(platformAddress)} && tcp.port == ${platformPort ?? 0} && ((tcp.flags.syn == 1 && tcp.flags.ack == 0) || tcp.flags.reset == 1)`,
       });
       if (finding !== null) yield finding;
     }

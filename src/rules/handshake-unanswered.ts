@@ -30,7 +30,7 @@ export const handshakeUnanswered: Rule = {
   *find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
     if (isOneWay(facts, thresholds)) return;
     const cases = new Map<string, Case>();
-    const about = new Map<string, FlowFact[]>();
+    const about = new Map<string, FlowFact>();
     for (const flow of facts.notableFlows) {
       if (flow.initiator !== "vm" || flow.tcp?.outcome !== "unanswered") continue;
       if (!SERVED_PORTS.includes(flow.platformPort ?? -1)) continue;
@@ -38,16 +38,15 @@ export const handshakeUnanswered: Rule = {
       const decisive = syns[thresholds.handshakeMinimumSyns - 1];
       if (decisive === undefined || remainingMs(facts, decisive.atNs) < thresholds.handshakePatienceMs) continue;
       const key = platformEndpoint(flow);
-      about.set(key, [...(about.get(key) ?? []), flow]);
+      if (!about.has(key)) about.set(key, flow);
       caseOf(cases, key).add(flow.id, syns);
     }
-    for (const [key, flows] of about) {
+    for (const [key, { platformPort, platformAddress }] of about) {
       const found = caseOf(cases, key);
-      const { platformPort, platformAddress } = flows[0] ?? {};
       const finding = found.finding({
         summary: `${counted(found.count, "connection")} to ${key} sent ${counted(found.packets.size, "SYN")} and got nothing back.`,
-        remedy: `${allowOutbound("tcp", platformPort ?? 0, platformAddress ?? "")} The SYNs are in the capture, so they passed the filters in front of it: look behind it too, at routes, tunnels, appliances and the NIC that they leave by.`,
-        displayFilter: `${addressFilter(platformAddress ?? "")} && tcp.port == ${platformPort ?? 0} && tcp.flags.syn == 1 && tcp.flags.ack == 0`,
+        remedy: `${allowOutbound("tcp", platformPort ?? 0, platformAddress)} The SYNs are in the capture, so they passed the filters in front of it: look behind it too, at routes, tunnels, appliances and the NIC that they leave by.`,
+        displayFilter: `${addressFilter(platformAddress)} && tcp.port == ${platformPort ?? 0} && tcp.flags.syn == 1 && tcp.flags.ack == 0`,
       });
       if (finding !== null) yield finding;
     }
