@@ -16,9 +16,9 @@ import { ReportServer } from "./report-server.ts";
 const TURN_MS = 5;
 /** How often progress is told. */
 const TELL_MS = 100;
-/** A snapshot is at least this old, and this many times what it took to make, before another one is made. */
+/** A snapshot is at least this old, and this many times what another one will take to make, before that is made. */
 const SNAPSHOT_AGE_MS = 500;
-const SNAPSHOT_SHARE = 20;
+const SNAPSHOT_SHARE = 10;
 
 /** Writes files, which the screen's thread must not wait for. Rejects with what to tell the person. */
 export interface ReportFiles {
@@ -37,6 +37,8 @@ export class CaptureReading {
   #revision = 0;
   #snapshotMs = Number.NEGATIVE_INFINITY;
   #snapshotCostMs = 0;
+  /** Platform packets of the last snapshot, with which its cost grows. */
+  #snapshotPackets = 0;
   #toldMs = Number.NEGATIVE_INFINITY;
   #turnMs = 0;
   #progress: ReadingProgress = {
@@ -155,7 +157,8 @@ export class CaptureReading {
   }
 
   #isSnapshotDue(nowMs: number): boolean {
-    return nowMs - this.#snapshotMs >= Math.max(SNAPSHOT_AGE_MS, SNAPSHOT_SHARE * this.#snapshotCostMs);
+    const growth = Math.max(1, this.#analysis.platformPackets / Math.max(1, this.#snapshotPackets));
+    return nowMs - this.#snapshotMs >= Math.max(SNAPSHOT_AGE_MS, SNAPSHOT_SHARE * this.#snapshotCostMs * growth);
   }
 
   /** What is told now. Rows of a file are only added, so that an older snapshot stays readable while reading goes on. */
@@ -163,11 +166,13 @@ export class CaptureReading {
     const nowMs = performance.now();
     const mayBeOlder = this.#progress.state !== "reading" || !this.#isSnapshotDue(nowMs);
     if (this.#server !== null && mayBeOlder) return this.#server;
-    const view = this.#analysis.snapshot();
+    const server = new ReportServer(this.#analysis, this.#analysis.snapshot(), this.#revision, takeTurns);
+    server.overview();
     this.#snapshotMs = performance.now();
     this.#snapshotCostMs = this.#snapshotMs - nowMs;
-    this.#server = new ReportServer(this.#analysis, view, this.#revision, takeTurns);
-    return this.#server;
+    this.#snapshotPackets = this.#analysis.platformPackets;
+    this.#server = server;
+    return server;
   }
 
   /** Reading waits for what is written, so that a file tells of one moment. */

@@ -28,6 +28,7 @@ export class ReportServer {
   readonly #analysis: Analysis;
   readonly #held: HeldPackets;
   readonly #decoded: Packet = new Packet();
+  #overview: Overview | null = null;
 
   /** `view` is the analysis' last snapshot. It must stay readable; without `breathe` for this turn of the event loop alone. */
   constructor(analysis: Analysis, view: ReportView, revision: number, breathe: Breathe) {
@@ -38,30 +39,10 @@ export class ReportServer {
     this.#held = analysis.heldPackets();
   }
 
+  /** Made at the first call, which is to be before the analysis goes on. */
   overview(): Overview {
-    const { schemaVersion, tool, capture, platform, services, manualTests, anomalies, limits } = this.view;
-    const { flows, dns, dhcp, http, probes } = this.view;
-    return {
-      revision: this.revision,
-      report: {
-        schemaVersion,
-        tool,
-        capture,
-        platform,
-        services,
-        manualTests,
-        anomalies: anomalies.map((one) => ({ ...one, flows: one.flows.slice(0, MAX_SHOWN_FLOWS) })),
-        limits,
-      },
-      counts: {
-        flows: flows.length,
-        dns: dns.transactions.length,
-        dhcp: dhcp.exchanges.length,
-        http: http.exchanges.length,
-        probes: probes.length,
-      },
-      ...this.#analysis.activity(),
-    };
+    this.#overview ??= this.#makeOverview();
+    return this.#overview;
   }
 
   rows<Table extends TableName>(query: RowQuery<Table>): Promise<RowWindow<TableRows[Table]>> {
@@ -101,6 +82,32 @@ export class ReportServer {
         ? null
         : lineOf(this.#held, index, this.#decoded);
     });
+  }
+
+  #makeOverview(): Overview {
+    const { schemaVersion, tool, capture, platform, services, manualTests, anomalies, limits } = this.view;
+    const { flows, dns, dhcp, http, probes } = this.view;
+    return {
+      revision: this.revision,
+      report: {
+        schemaVersion,
+        tool,
+        capture,
+        platform,
+        services,
+        manualTests,
+        anomalies: anomalies.map((one) => ({ ...one, flows: one.flows.slice(0, MAX_SHOWN_FLOWS) })),
+        limits,
+      },
+      counts: {
+        flows: flows.length,
+        dns: dns.transactions.length,
+        dhcp: dhcp.exchanges.length,
+        http: http.exchanges.length,
+        probes: probes.length,
+      },
+      ...this.#analysis.activity(),
+    };
   }
 
   /** Exchanges do not name their flow: it is that of their first message. */
