@@ -79,7 +79,7 @@ function stripPlot({ series, startsMs, stretches }: Strip, top: number, axis: Ti
   }
   const path = series.path === null ? "" : ` ${series.path}`;
   return markup`<g><line class="lane-rule" x1="0" x2="${PLOT_WIDTH}" y1="${top}" y2="${top}"/>
-<text class="lane-title" x="8" y="${top + 21}">${endpoint(series.vm.address, series.vm.port)}</text>
+<text class="lane-title" x="8" y="${top + 21}">${cut(endpoint(series.vm.address, series.vm.port), 24)}</text>
 <text class="lane-counts" x="8" y="${top + 38}">${series.kind}${cut(path, 12)}, ${count(series.succeeded)} good${series.failed > 0 && markup`, <tspan class="bad">${count(series.failed)} failed</tspan>`}</text>
 ${parts}<path class="probe-ticks" d="${ticks}"/></g>
 `;

@@ -19,9 +19,10 @@ const LANE_HEIGHT = 58;
 const GOOD_HEIGHT = 26;
 const FAILED_HEIGHT = 16;
 const AXIS_HEIGHT = 24;
-/** A pause is marked when it is this many times the lane's usual distance, and this share of the whole time. */
+/** A pause is marked when it is this many times the lane's usual distance, this share of the whole time, and can be felt at all. */
 const LONG_PAUSE_TIMES = 2.5;
 const LONG_PAUSE_SHARE = 0.08;
+const LEAST_PAUSE_MS = 1000;
 /** Attempts from which on a usual distance can be told. */
 const USUAL_ATTEMPTS = 4;
 
@@ -142,7 +143,7 @@ function longPauses(track: Track, axis: TimeAxis): Pause[] {
   const times = sortedTimes(track);
   if (times.length < USUAL_ATTEMPTS) return [];
   const usual = usualDistance(times, axis.columnMs(1) - axis.startMs);
-  const least = Math.max(usual * LONG_PAUSE_TIMES, (axis.endMs - axis.startMs) * LONG_PAUSE_SHARE);
+  const least = Math.max(usual * LONG_PAUSE_TIMES, (axis.endMs - axis.startMs) * LONG_PAUSE_SHARE, LEAST_PAUSE_MS);
   return pausesOf(times, axis.endMs).filter(({ fromMs, toMs }) => toMs - fromMs >= least);
 }
 

@@ -8,9 +8,11 @@ const MEASURED_ROWS = 400;
 /** Characters of the widest column that is not a wide one; further ones end in an ellipsis. */
 const MOST_CHARACTERS = 28;
 /** Characters of a wide column, when there is no more room. */
-const WIDE_CHARACTERS = 24;
+const WIDE_CHARACTERS = 20;
 /** Room beside the text, and for the sign that a heading sorts, in characters. */
 const PADDING = 3;
+/** Room for the cross before an outcome that is out of the ordinary, and for its bold letters. */
+const SIGN = 4;
 
 /** Gives the table its columns, and the width below which it scrolls sideways. */
 export function setColumnWidths(whole: HTMLTableElement, table: PageTable, columns: readonly ColumnData[]): void {
@@ -31,6 +33,6 @@ function widthOf(table: PageTable, column: ColumnData): number {
   let widest = column.title.length;
   const step = Math.max(1, Math.floor(table.rows / MEASURED_ROWS));
   for (let row = 0; row < table.rows; row += step) widest = Math.max(widest, table.text(column, row).length);
-  const sign = column.kind === "outcome" && table.odd.size > 0 ? 2 : 0;
-  return Math.min(widest + sign, MOST_CHARACTERS) + PADDING;
+  const sign = column.kind === "outcome" && table.odd.size > 0 ? SIGN : 0;
+  return Math.min(widest, MOST_CHARACTERS) + sign + PADDING;
 }

@@ -80,9 +80,10 @@ export class TableView {
 
   #controls(filterId: string): HTMLElement {
     const names = this.#columns.map(({ name }) => name);
+    const example = this.#columns.find(({ wide }) => wide)?.name ?? names[0];
     const hint = `Words that all must be found; name:word looks into one column (${names.join(", ")})`;
     this.#filter.title = hint;
-    this.#filter.placeholder = `words, or ${names[2] ?? names[0]}:word`;
+    this.#filter.placeholder = `words, or ${example}:word`;
     return element(
       "div",
       { class: "controls" },
