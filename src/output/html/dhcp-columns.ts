@@ -1,19 +1,19 @@
 /** The table of DHCP exchanges. */
 import type { DhcpExchange } from "../../report/report.ts";
 import { clock, packetName, span } from "../../report/values.ts";
-import { type ColumnContext, column, detail, type TableShape } from "./table-columns.ts";
+import { type ColumnContext, column, detail, outcomeColumn, type TableShape } from "./table-columns.ts";
 
 /** RFC 2131 section 3.3: this lease never ends. */
 const INFINITE_LEASE = 0xffffffff;
 
 export function dhcpTable({ instants, sources }: ColumnContext): TableShape<DhcpExchange> {
   return {
-    isOdd: (one) => one.outcome !== "acknowledged" && one.outcome !== "released",
+    isOdd: hasFailed,
     columns: [
       column("began", "Began", "instant", (one) => instantOf(one, instants.ns.bind(instants))),
       column("client", "Client", "text", (one) => one.clientMac),
       column("kind", "Kind", "text", (one) => one.kind),
-      column("outcome", "Outcome", "outcome", (one) => one.outcome),
+      outcomeColumn("outcome", "Outcome", (one) => one.outcome, hasFailed),
       column("address", "Address", "text", (one) => one.offeredAddress),
       column("server", "Server", "text", (one) => one.serverIdentifier),
       column("option-245", "Option 245", "text", (one) => one.platformAddress),
@@ -26,6 +26,10 @@ export function dhcpTable({ instants, sources }: ColumnContext): TableShape<Dhcp
       detail("messages", "Messages", "lines", (one) => messageLines(one, sources)),
     ],
   };
+}
+
+function hasFailed({ outcome }: DhcpExchange): boolean {
+  return outcome !== "acknowledged" && outcome !== "released";
 }
 
 function instantOf({ messages }: DhcpExchange, ns: (at: string) => number): number | null {

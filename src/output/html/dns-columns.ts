@@ -1,6 +1,6 @@
 /** The table of DNS transactions. */
 import type { DnsTransaction } from "../../report/report.ts";
-import { type ColumnContext, column, detail, packetsText, type TableShape } from "./table-columns.ts";
+import { type ColumnContext, column, detail, outcomeColumn, packetsText, type TableShape } from "./table-columns.ts";
 
 export function dnsTable({ instants, sources }: ColumnContext): TableShape<DnsTransaction> {
   return {
@@ -11,7 +11,12 @@ export function dnsTable({ instants, sources }: ColumnContext): TableShape<DnsTr
       column("over", "Over", "text", (one) => one.transport),
       column("type", "Type", "text", (one) => one.type),
       column("name", "Name", "text", (one) => one.name, true),
-      column("result", "Result", "outcome", (one) => one.rcode ?? one.outcome),
+      outcomeColumn(
+        "result",
+        "Result",
+        (one) => one.rcode ?? one.outcome,
+        (one) => one.rcode !== "NOERROR",
+      ),
       column("retries", "Retries", "number", (one) => one.retries),
       column("took", "Took", "duration", (one) => one.responseMs),
       column("answer", "Answer", "text", answerText, true),

@@ -2,7 +2,7 @@
 import { SERVICE_TITLES } from "../../report/headline.ts";
 import type { Anomaly, Counters, Flow } from "../../report/report.ts";
 import { endpoint, span } from "../../report/values.ts";
-import { type ColumnContext, column, detail, type TableShape } from "./table-columns.ts";
+import { type ColumnContext, column, detail, outcomeColumn, type TableShape } from "./table-columns.ts";
 
 export function flowTable(context: ColumnContext, anomalies: readonly Anomaly[]): TableShape<Flow> {
   const { instants, usualAddress } = context;
@@ -15,7 +15,7 @@ export function flowTable(context: ColumnContext, anomalies: readonly Anomaly[])
       column("service", "Service", "text", (flow) => SERVICE_TITLES[flow.service]),
       column("vm", "VM", "text", (flow) => endpoint(flow.vm.address, flow.vm.port), true),
       column("platform", "Platform", "text", (flow) => platformSide(flow, usualAddress)),
-      column("outcome", "Outcome", "outcome", outcomeText),
+      outcomeColumn("outcome", "Outcome", outcomeText, (flow) => !opensSoundly(flow)),
       column("packets", "Packets", "number", (flow) => sum(flow.packets)),
       column("bytes", "Bytes", "size", (flow) => sum(flow.bytes)),
       column("took", "Took", "duration", (flow) => flow.durationMs),

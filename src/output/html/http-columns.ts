@@ -1,18 +1,18 @@
 /** The table of HTTP exchanges. */
 import type { HttpExchange } from "../../report/report.ts";
-import { type ColumnContext, column, detail, packetsText, type TableShape } from "./table-columns.ts";
+import { type ColumnContext, column, detail, outcomeColumn, packetsText, type TableShape } from "./table-columns.ts";
 
 const BAD_REQUEST = 400;
 
 export function httpTable({ instants, sources }: ColumnContext): TableShape<HttpExchange> {
   return {
-    isOdd: (one) => one.status === null || one.status >= BAD_REQUEST,
+    isOdd: hasFailed,
     columns: [
       column("flow", "Flow", "number", (one) => one.flow),
       column("asked", "Asked", "instant", (one) => (one.requestedAt === null ? null : instants.ns(one.requestedAt))),
       column("operation", "Operation", "text", (one) => one.operation),
       column("request", "Request", "text", requestText, true),
-      column("status", "Status", "outcome", (one) => (one.status === null ? "none" : String(one.status))),
+      outcomeColumn("status", "Status", (one) => String(one.status ?? "none"), hasFailed),
       column("took", "Took", "duration", (one) => one.responseMs),
       column("sent", "Sent", "size", (one) => one.requestBytes),
       column("answer", "Answer", "size", (one) => one.responseBytes),
@@ -23,6 +23,10 @@ export function httpTable({ instants, sources }: ColumnContext): TableShape<Http
       detail("frames", "Packets", "text", (one) => packetsText(one.packets, sources)),
     ],
   };
+}
+
+function hasFailed({ status }: HttpExchange): boolean {
+  return status === null || status >= BAD_REQUEST;
 }
 
 function requestText({ method, target }: HttpExchange): string | null {

@@ -1,7 +1,7 @@
 /** The table of probed endpoints. */
 import type { ProbeSeries } from "../../report/report.ts";
 import { clock, endpoint } from "../../report/values.ts";
-import { column, detail, type TableShape } from "./table-columns.ts";
+import { column, detail, outcomeColumn, type TableShape } from "./table-columns.ts";
 
 /** Changes of one endpoint that an opened row names. */
 const NAMED_CHANGES = 100;
@@ -17,7 +17,12 @@ export function probeTable(): TableShape<ProbeSeries> {
       column("good", "Good", "number", (one) => one.succeeded),
       column("failed", "Failed", "number", (one) => one.failed),
       column("every", "Every", "duration", (one) => one.intervalMs),
-      column("last", "Last", "outcome", (one) => one.lastOutcome),
+      outcomeColumn(
+        "last",
+        "Last",
+        (one) => one.lastOutcome,
+        (one) => one.lastOutcome !== "succeeded",
+      ),
       detail("changes", "Changes", "lines", changeLines),
       detail("flows", "Flows", "number", (one) => one.flows.length),
     ],

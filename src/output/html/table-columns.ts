@@ -2,7 +2,7 @@
 import type { PacketRef } from "../../report/report.ts";
 import { packetName } from "../../report/values.ts";
 import type { InstantReader } from "./instants.ts";
-import type { CellValue, ColumnHead } from "./table-data.ts";
+import { type CellValue, type ColumnHead, FAILED_MARK } from "./table-data.ts";
 
 /** A column and how its values are found. */
 export interface TableColumn<Row> extends ColumnHead {
@@ -42,6 +42,16 @@ export function detail<Row>(
   value: (row: Row) => CellValue | undefined,
 ): TableColumn<Row> {
   return { name, title, kind, place: "detail", wide: false, value };
+}
+
+/** The column that tells how something went. */
+export function outcomeColumn<Row>(
+  name: string,
+  title: string,
+  value: (row: Row) => string,
+  failed: (row: Row) => boolean,
+): TableColumn<Row> {
+  return column(name, title, "outcome", (row) => (failed(row) ? FAILED_MARK : "") + value(row));
 }
 
 /** Packets that are named in an opened row. */

@@ -1,5 +1,8 @@
 /** A table as the page holds it: columns of values, which is what the page's script and what writes the page agree on. */
 
+/** What an outcome that is a failure begins with: it is told from others by more than its colour. */
+export const FAILED_MARK = "✕ ";
+
 /** How a value is shown and sorted. An instant is in nanoseconds from the table's `baseSeconds`, a duration in milliseconds. */
 export type CellKind = "text" | "number" | "duration" | "size" | "instant" | "outcome" | "anomalies" | "lines";
 

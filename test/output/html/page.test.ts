@@ -82,7 +82,7 @@ describe.runIf(hasTool(CHROMIUM))("the page in Chromium", () => {
     const anomaly = page.locator("#anomaly-1");
     await anomaly.locator("a[data-flow]").first().click();
     const [flow] = await column(page, "#flows", "Flow");
-    expect(await column(page, "#flows", "Outcome")).toEqual(["unanswered"]);
+    expect(await column(page, "#flows", "Outcome")).toEqual(["✕ unanswered"]);
     await anomaly.locator(`#ladder-${flow} summary`).click();
     expect(await anomaly.locator(`#ladder-${flow} tbody tr`).count()).toBe(7);
     expect(await anomaly.locator(`#ladder-${flow} .rung.right`).first().textContent()).toContain("SYN");

@@ -11,8 +11,8 @@ const MOST_CHARACTERS = 28;
 const WIDE_CHARACTERS = 20;
 /** Room beside the text, and for the sign that a heading sorts, in characters. */
 const PADDING = 3;
-/** Room for the cross before an outcome that is out of the ordinary, and for its bold letters. */
-const SIGN = 4;
+/** Room for the bold letters of an outcome that is a failure. */
+const BOLD = 2;
 
 /** Gives the table its columns, and the width below which it scrolls sideways. */
 export function setColumnWidths(whole: HTMLTableElement, table: PageTable, columns: readonly ColumnData[]): void {
@@ -33,6 +33,6 @@ function widthOf(table: PageTable, column: ColumnData): number {
   let widest = column.title.length;
   const step = Math.max(1, Math.floor(table.rows / MEASURED_ROWS));
   for (let row = 0; row < table.rows; row += step) widest = Math.max(widest, table.text(column, row).length);
-  const sign = column.kind === "outcome" && table.odd.size > 0 ? SIGN : 0;
-  return Math.min(widest, MOST_CHARACTERS) + sign + PADDING;
+  const bold = column.kind === "outcome" && table.odd.size > 0 ? BOLD : 0;
+  return Math.min(widest, MOST_CHARACTERS) + bold + PADDING;
 }

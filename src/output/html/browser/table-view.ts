@@ -1,6 +1,6 @@
 /** One table in the page: a filter above it, headings that sort, and a window of rows, of which one can be opened. */
 import { count } from "../../../report/values.ts";
-import type { ColumnData } from "../table-data.ts";
+import { type ColumnData, FAILED_MARK } from "../table-data.ts";
 import { setColumnWidths } from "./column-widths.ts";
 import { element } from "./element.ts";
 import { matchingRows } from "./filter.ts";
@@ -192,9 +192,8 @@ export class TableView {
 
   #row(row: number, place: number): HTMLElement[] {
     const isOpen = row === this.#open;
-    const odd = this.#table.odd.has(row);
     const cells = this.#columns.map((column, index) =>
-      index === 0 ? this.#opener(column, row, isOpen) : this.#cell(column, row, odd),
+      index === 0 ? this.#opener(column, row, isOpen) : this.#cell(column, row),
     );
     const line = element(
       "tr",
@@ -219,15 +218,12 @@ export class TableView {
     return element("td", { class: isNumber(column) ? "number" : null }, button);
   }
 
-  #cell(column: ColumnData, row: number, odd: boolean): HTMLElement {
+  #cell(column: ColumnData, row: number): HTMLElement {
     const text = this.#table.text(column, row);
     if (column.kind === "anomalies") return element("td", {}, ...anomalyLinks(text));
-    const outcome = column.kind === "outcome" ? ` outcome${odd ? " odd" : ""}` : "";
-    return element(
-      "td",
-      { class: `${isNumber(column) ? "number" : ""}${outcome}`.trim() || null, title: column.wide ? text : null },
-      text,
-    );
+    const failed = column.kind === "outcome" && text.startsWith(FAILED_MARK);
+    const style = failed ? "failed" : isNumber(column) ? "number" : null;
+    return element("td", { class: style, title: column.wide ? text : null }, text);
   }
 
   #detail(row: number): HTMLElement {
