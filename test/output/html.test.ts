@@ -70,6 +70,27 @@ describe("the HTML report", () => {
     expect(sections).toEqual(['<section id="services"', '<section id="capture"']);
   });
 
+  test("shows on the timeline when a live session did not capture", async () => {
+    const gap = {
+      fromAt: "2026-01-02T03:04:06.000000Z",
+      toAt: "2026-01-02T03:04:08.000000Z",
+      reason: "interface-down",
+    };
+    const report = reportOf();
+    report.capture.sources = report.capture.sources.map((source) => ({
+      ...source,
+      live: { backend: "cap", clock: "arrival", gaps: [gap] },
+    }));
+    const page = await outputOf(writeHtml, report);
+    expect(page).toContain("<title>No capture: interface-down</title>");
+    expect(page).toContain(">no capture</text>");
+  });
+
+  test("begins a sentence with a capital when nothing was seen", async () => {
+    const page = await outputOf(writeHtml, reportOf({ services: [], anomalies: [] }));
+    expect(page).toContain("No traffic with the platform address was seen.");
+  });
+
   test("says how many rows it leaves out, and where they are", async () => {
     const { flows } = longReport(50_010);
     const page = await outputOf(writeHtml, { ...reportOf(), flows });

@@ -28,7 +28,7 @@ const INSTANT = /(\d{4}-\d\d-\d\dT[\d:.]+Z)/;
 export function headline(report: ReportView): Markup {
   const { state, text } = headlineOf(report);
   return markup`<div class="verdict state-${state}">
-<h1><span class="state-word">${STATE_WORDS[state]}</span> <span class="state-text">${text}.</span></h1>
+<h1><span class="state-word">${STATE_WORDS[state]}</span> <span class="state-text">${text.slice(0, 1).toUpperCase()}${text.slice(1)}.</span></h1>
 <p class="meta">${readText(report)}</p>
 </div>
 `;

@@ -177,7 +177,10 @@ function captureGaps(report: ReportView, { instants }: Tracks, axis: TimeAxis, b
   return markup`${gaps.map(({ fromAt, toAt, reason }) => {
     const from = axis.x(instants.ms(fromAt));
     const to = toAt === null ? axis.columnX(PLOT_COLUMNS) : axis.x(instants.ms(toAt));
-    return markup`<g><title>No capture: ${reason}</title><rect class="pause" x="${px(from)}" y="0" width="${px(Math.max(2, to - from))}" height="${bottom}"/></g>`;
+    const width = Math.max(2, to - from);
+    return markup`<g><title>No capture: ${reason}</title><rect class="pause" x="${px(from)}" y="0" width="${px(width)}" height="${bottom}"/>${
+      width > 70 && markup`<text class="pause-label" x="${px(from + width / 2)}" y="${bottom - 4}">no capture</text>`
+    }</g>`;
   })}`;
 }
 

@@ -166,6 +166,9 @@ describe.runIf(hasTool(CHROMIUM))("the page in Chromium", () => {
     await filter(page, "#flows", "");
     const sortMs = await tookMs(() => page.locator("#flows th button", { hasText: "Took" }).click());
     expect(await page.locator("#flows th[aria-sort=ascending]").textContent()).toContain("Took");
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(await page.locator("#flows tbody tr[data-row]").count()).toBe(150);
+    expect(await page.locator("#flows .note").textContent()).toContain("49,850 more rows are not printed");
     expect(complaints).toEqual([]);
     expect(statSync(path).size).toBeLessThan(20e6);
     expect({ openMs, filterMs, sortMs, slow: openMs > 5000 || filterMs > 3000 || sortMs > 3000 }).toMatchObject({

@@ -11,7 +11,7 @@ const MOST_CHARACTERS = 28;
 const WIDE_CHARACTERS = 20;
 /** Room beside the text, and for the sign that a heading sorts, in characters. */
 const PADDING = 3;
-/** Room for the bold letters of an outcome that is a failure. */
+/** Room for the bold letters of an outcome that is a failure, and for capitals. */
 const BOLD = 2;
 
 /** Gives the table its columns, and the width below which it scrolls sideways. */
@@ -33,6 +33,6 @@ function widthOf(table: PageTable, column: ColumnData): number {
   let widest = column.title.length;
   const step = Math.max(1, Math.floor(table.rows / MEASURED_ROWS));
   for (let row = 0; row < table.rows; row += step) widest = Math.max(widest, table.text(column, row).length);
-  const bold = column.kind === "outcome" && table.odd.size > 0 ? BOLD : 0;
+  const bold = column.kind === "outcome" ? BOLD : 0;
   return Math.min(widest, MOST_CHARACTERS) + bold + PADDING;
 }
