@@ -50,7 +50,10 @@ function flowsOf({ flows }: Anomaly): Markup | null {
   if (flows.length === 0) return null;
   const named = flows
     .slice(0, NAMED_FLOWS)
-    .map((flow, index) => markup`${index > 0 && ", "}<a href="#flows" data-flow="${flow}">${flow}</a>`);
+    .map(
+      (flow, index) =>
+        markup`${index > 0 && ", "}<a href="#flows" data-flow="${flow}" aria-label="flow ${flow}">${flow}</a>`,
+    );
   const rest = flows.length - NAMED_FLOWS;
   return markup`<dt>Flows</dt><dd>${named}${rest > 0 && ` and ${count(rest)} more`}</dd>`;
 }
