@@ -63,7 +63,7 @@ export class EventTeller {
   /** Tells what is left; the session has ended. */
   end(reason: EndReason): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#look(Number.POSITIVE_INFINITY);
+    this.look(Number.POSITIVE_INFINITY);
     this.#tellCounters();
     this.#tell({ event: "session-ended", reason });
   }
@@ -72,7 +72,7 @@ export class EventTeller {
     const waitMs = Math.max(LOOK_MS, this.#lastLookMs * LOOK_SHARE);
     this.#timer = setTimeout(() => {
       const startedMs = performance.now();
-      this.#look(this.#now());
+      this.look(this.#now());
       this.#lastLookMs = performance.now() - startedMs;
       if (this.#now() - this.#countersMs >= this.#intervalMs) this.#tellCounters();
       this.#schedule();
@@ -87,7 +87,8 @@ export class EventTeller {
     this.#tell({ event: "counters", packets, platformPackets, droppedPackets, flows, anomalies });
   }
 
-  #look(nowMs: number): void {
+  /** Tells what is new; called several times a second. */
+  look(nowMs: number = this.#now()): void {
     // Questions run out of time also while no packet comes.
     this.#session.touch();
     const report = this.#session.report();

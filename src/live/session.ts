@@ -97,7 +97,7 @@ export class Session implements LiveSession, NicListener {
     await this.#startNics(sources, names);
     this.#state = "watching";
     if (recording !== null) this.#record(recording);
-    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#timer = setInterval(() => this.tick(), TICK_MS);
     if (durationMs !== null) this.#durationTimer = setTimeout(() => void this.stop("duration"), durationMs);
     void this.#read();
   }
@@ -318,7 +318,8 @@ export class Session implements LiveSession, NicListener {
     }
   }
 
-  #tick(): void {
+  /** Looks after the NICs and lets go of what is old; called several times a second while it watches. */
+  tick(): void {
     const nowMs = this.#options.host.now();
     const lateMs = nowMs - this.#lastTickMs - TICK_MS;
     if (lateMs > STALL_MS) this.#noteStall(this.#lastTickMs, nowMs);

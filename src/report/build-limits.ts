@@ -57,8 +57,20 @@ export function limitProblems(tracker: FlowTracker, services: Services): Capture
 
 function reached(tracker: FlowTracker, services: Services): Reached[] {
   const { dnsTransactions: dns, dhcp, httpExchanges: http, healthProbes } = services;
-  const { packets, icmpErrors, tcp, nics, translations } = tracker;
+  const { packets, icmpErrors, tcp, nics, translations, flows, counters } = tracker;
   return [
+    {
+      code: "flows-let-go",
+      count: flows.released - counters.flowsDropped,
+      message:
+        "Conversations that ended long ago were let go: they are not listed any more, and the services count them.",
+    },
+    {
+      code: "packets-let-go",
+      count: packets.first,
+      message:
+        "The oldest platform packets were let go: they cannot be named as evidence any more, and all counts have them.",
+    },
     {
       code: "limit-packets",
       count: packets.notKept,

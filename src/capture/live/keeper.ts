@@ -7,6 +7,7 @@
  */
 import { rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
+import { setPriority } from "node:os";
 import { dirname } from "node:path";
 import type { Backend } from "./backends.ts";
 import { type CaptureChild, startChild } from "./child.ts";
@@ -22,9 +23,13 @@ export interface KeeperSetup {
 const MAX_FILTER = 16_384;
 const INTERFACE_NAME = /^[^-/\s\0][^/\s\0]{0,255}$/;
 
+/** The children's and its own priority, as nice(1) counts: what they do is little, and late they lose packets. */
+const PRIORITY = -10;
+
 main();
 
 function main(): void {
+  takePriority();
   const setup: KeeperSetup = JSON.parse(process.argv[2] ?? "{}");
   const children = new Map<number, CaptureChild>();
   process.on("message", (message) => {
@@ -40,6 +45,15 @@ function main(): void {
     rmSync(dirname(setup.socketPath), { recursive: true, force: true });
   });
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => {});
+}
+
+/** Only root may; without it, captures are as prompt as everything else. */
+function takePriority(): void {
+  try {
+    setPriority(PRIORITY);
+  } catch {
+    // Nothing depends on it.
+  }
 }
 
 interface Request {
