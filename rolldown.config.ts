@@ -17,7 +17,7 @@ const replaceModules: Plugin = {
  * The command line as a few large modules instead of hundreds of small ones, for a fast start. What is imported dynamically stays apart: so
  * does the screen, with Ink and React in their production form. The modules of `dist` that `tsc` made are the library's.
  */
-const config: RolldownOptions = defineConfig({
+const commandLine: RolldownOptions = {
   input: {
     main: "src/cli/main.ts",
     "capture-worker": "src/cli/capture-worker.ts",
@@ -29,6 +29,15 @@ const config: RolldownOptions = defineConfig({
   plugins: [replaceModules],
   transform: { define: { "process.env.NODE_ENV": '"production"' } },
   output: { dir: "dist/bundle", format: "esm", cleanDir: true },
-});
+};
+
+/** A scanning thread loads what it needs and no more, because its start is waited for. */
+const scanWorker: RolldownOptions = {
+  input: { "scan-worker": "src/capture/scan/scan-worker.ts" },
+  platform: "node",
+  output: { dir: "dist/bundle", format: "esm" },
+};
+
+const config: RolldownOptions[] = defineConfig([commandLine, scanWorker]);
 
 export default config;

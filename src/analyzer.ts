@@ -4,9 +4,10 @@ import type { FilterFor } from "./capture/reader.ts";
 import { Step, type TimeBase } from "./capture/record.ts";
 import type { RecordSource } from "./capture/source.ts";
 import type { SourceFacts } from "./capture/source-facts.ts";
+import type { AddressSet } from "./decode/address-set.ts";
 import { decodePacket } from "./decode/decode-packet.ts";
 import { Packet, PacketKind } from "./decode/packet.ts";
-import { createPrefilter } from "./decode/prefilter.ts";
+import { createPrefilter, type Prefilter } from "./decode/prefilter.ts";
 import { type ExtractSource, extractSource } from "./extract/extract-source.ts";
 import { FlowTracker } from "./flow/tracker.ts";
 import { buildReport } from "./report/build.ts";
@@ -50,8 +51,11 @@ export interface AnalysisSources {
   readonly live?: readonly (LiveSource | null)[];
 }
 
-/** Opens sources with the analysis' time base and prefilters. */
-export type OpenSources = (options: { base: TimeBase; filterFor: FilterFor }) => Promise<AnalysisSources>;
+/** Opens sources with the analysis' time base and prefilters, which look for `addresses`. */
+export type OpenSources = (
+  options: { base: TimeBase; filterFor: FilterFor },
+  addresses: AddressSet,
+) => Promise<AnalysisSources>;
 
 /** Called whenever bytes were read. Reading goes on when its promise, if it gives one, settles. */
 export type OnRead = (sources: readonly SourceFacts[]) => void | Promise<void>;
@@ -113,10 +117,9 @@ export class Analysis {
 
   /** Opens the sources. What `open` throws is passed on. */
   async open(open: OpenSources): Promise<void> {
-    const sources = await open({
-      base: this.base,
-      filterFor: (linkType) => createPrefilter(linkType, this.addresses.set),
-    });
+    const addresses = this.addresses.set;
+    const filterFor = (linkType: number): Prefilter | null => createPrefilter(linkType, addresses);
+    const sources = await open({ base: this.base, filterFor }, addresses);
     this.sources = sources;
     this.store = new PacketStore(sources.facts);
   }

@@ -13,6 +13,7 @@ import { Readable } from "node:stream";
 import { analyze as analyzeSources, type OnRead, type OpenSources } from "./analyzer.ts";
 import { openCapture } from "./capture/merge.ts";
 import { openStream } from "./capture/open.ts";
+import { scanningBy } from "./capture/scan/scan-pool.ts";
 import { SourceFacts } from "./capture/source-facts.ts";
 import { type AnalysisSettings, checkedSettings } from "./cli/analysis-options.ts";
 import type { PacketLines } from "./report/packet-line.ts";
@@ -34,6 +35,8 @@ export type Captures = string | readonly string[] | Readable;
 
 /** What may be chosen; the same as the command line's options. */
 export interface AnalyzeOptions extends AnalysisSettings {
+  /** Threads that work on large captures at once; 1 unless told. The report is the same. */
+  readonly jobs?: number;
   /** Told whenever bytes were read; `totalBytes` is null when the end is not known, as for a stream. */
   readonly onProgress?: (readBytes: number, totalBytes: number | null) => void;
 }
@@ -57,8 +60,8 @@ export interface CaptureAnalysis {
  * `code`, and a `hint` where something helps.
  */
 export async function analyze(captures: Captures, options: AnalyzeOptions = {}): Promise<CaptureAnalysis> {
-  const { onProgress = () => {}, ...settings } = options;
-  const analysis = await analyzeSources(opening(captures), checkedSettings(settings), progressTo(onProgress));
+  const { onProgress = () => {}, jobs = 1, ...settings } = options;
+  const analysis = await analyzeSources(opening(captures, jobs), checkedSettings(settings), progressTo(onProgress));
   const view = analysis.finish();
   return {
     view,
@@ -69,7 +72,7 @@ export async function analyze(captures: Captures, options: AnalyzeOptions = {}):
   };
 }
 
-function opening(captures: Captures): OpenSources {
+function opening(captures: Captures, jobs: number): OpenSources {
   if (captures instanceof Readable) {
     return async (options) => {
       const facts = new SourceFacts("-");
@@ -77,7 +80,7 @@ function opening(captures: Captures): OpenSources {
     };
   }
   const names = typeof captures === "string" ? [captures] : captures;
-  return (options) => openCapture(names, options);
+  return (options, addresses) => openCapture(names, options, scanningBy(jobs, addresses));
 }
 
 function progressTo(onProgress: (readBytes: number, totalBytes: number | null) => void): OnRead {

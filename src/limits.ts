@@ -7,6 +7,24 @@ export const BLOCK_BYTES: number = 1 << 20;
 export const SMALL_BLOCK_BYTES: number = 1 << 17;
 export const MANY_SOURCES = 8;
 
+/** Bytes of all files below which no scanning thread is started: it would be ready when all is read. */
+export const MIN_SCANNED_BYTES: number = 64 << 20;
+
+/** Scanning threads at once, whatever the number of cores: the one analysis uses no more than these give. */
+export const MAX_SCAN_THREADS = 4;
+
+/** Records, and their bytes, that a scanning thread hands over at once. A longer record has a batch of its own. */
+export const BATCH_RECORDS = 4096;
+export const BATCH_BYTES: number = 1 << 19;
+
+/** The same when more than MANY_SOURCES are read together. */
+export const SMALL_BATCH_RECORDS = 512;
+export const SMALL_BATCH_BYTES: number = 1 << 16;
+
+/** Batches of one source that a scanning thread may be ahead, and sources that each is given before their time comes. At the bound it waits. */
+export const BATCHES_AHEAD = 4;
+export const SOURCES_AHEAD = 4;
+
 /** Bytes of one record or pcapng block that are buffered at most. A longer record ends the source with a problem; a longer pcapng block that is not a packet is skipped by its length. */
 export const MAX_RECORD_BYTES: number = 16 << 20;
 

@@ -17,6 +17,8 @@ export interface Input {
   /** As the user gave it, or the directory as given and the file's name. */
   name: string;
   kind: "file" | "pipe" | "stdin";
+  /** Size of a file; 0 for what has none. */
+  bytes: number;
 }
 
 /** Finds the sources behind `names`, in their order; a directory's captures by name. Throws an `InputError` for what cannot be used. */
@@ -27,12 +29,12 @@ export async function findInputs(names: readonly string[]): Promise<Input[]> {
   const inputs: Input[] = [];
   for (const name of names) {
     if (name === "-") {
-      inputs.push({ name, kind: "stdin" });
+      inputs.push({ name, kind: "stdin", bytes: 0 });
       continue;
     }
     const stats = statusOf(name);
     if (stats.isDirectory()) inputs.push(...(await capturesIn(name)));
-    else inputs.push({ name, kind: stats.isFile() ? "file" : "pipe" });
+    else inputs.push({ name, kind: stats.isFile() ? "file" : "pipe", bytes: stats.size });
   }
   return inputs;
 }
@@ -74,7 +76,8 @@ async function capturesIn(directory: string): Promise<Input[]> {
   const inputs: Input[] = [];
   for (const name of plainFilesIn(directory)) {
     const path = join(directory, name);
-    if (await isCapture(path)) inputs.push({ name: path, kind: "file" });
+    const bytes = await captureBytes(path);
+    if (bytes !== null) inputs.push({ name: path, kind: "file", bytes });
   }
   if (inputs.length > 0) return inputs;
   throw new InputError("no-captures", `${safeString(directory)}: no capture in this directory`);
@@ -94,13 +97,14 @@ function plainFilesIn(directory: string): string[] {
   return names.sort((one, other) => (one < other ? -1 : 1));
 }
 
-async function isCapture(path: string): Promise<boolean> {
+/** The size of a capture; null when the file is none. */
+async function captureBytes(path: string): Promise<number | null> {
   try {
     const source = await openFile(path, 0, { base: { seconds: null }, filterFor: () => null, blockBytes: 1 << 12 });
     source.close();
-    return true;
+    return source.facts.totalBytes ?? 0;
   } catch (error) {
-    if (error instanceof InputError && error.code !== "not-readable") return false;
+    if (error instanceof InputError && error.code !== "not-readable") return null;
     throw error;
   }
 }

@@ -2,8 +2,9 @@
 import { MANY_SOURCES, SMALL_BLOCK_BYTES } from "../limits.ts";
 import { findInputs, type Input, streamOf } from "./inputs.ts";
 import { type OpenOptions, openFile, openStream } from "./open.ts";
-import { CaptureRecord, Step } from "./record.ts";
-import type { RecordSource, Source } from "./source.ts";
+import { CaptureRecord, Step, type TimeBase } from "./record.ts";
+import { type Scanning, ScanPool } from "./scan/scan-pool.ts";
+import type { RecordSource } from "./source.ts";
 import { SourceFacts } from "./source-facts.ts";
 
 /** Bytes that are read of a file to learn its first record's time. */
@@ -17,15 +18,27 @@ export interface Capture {
   readonly rereadable: boolean;
 }
 
-/** Opens what `names` stand for. Throws an `InputError` when one of them cannot be used. */
-export async function openCapture(names: readonly string[], options: OpenOptions): Promise<Capture> {
+/**
+ * Opens what `names` stand for. Throws an `InputError` when one of them cannot be used. With `scanning`, large files are read by other threads: the
+ * records are the same.
+ */
+export async function openCapture(
+  names: readonly string[],
+  options: OpenOptions,
+  scanning: Scanning | null = null,
+): Promise<Capture> {
   const inputs = await findInputs(names);
   const facts = inputs.map((input) => new SourceFacts(input.name));
   const rereadable = inputs.every((input) => input.kind === "file");
   const [only] = inputs;
   const [onlyFacts] = facts;
+  const isScanned =
+    scanning !== null && rereadable && inputs.reduce((sum, input) => sum + input.bytes, 0) >= scanning.fromBytes;
   if (inputs.length === 1 && only !== undefined && onlyFacts !== undefined) {
-    return { facts, records: await openInput(only, 0, options, onlyFacts), rereadable };
+    const records = isScanned
+      ? await openScanned(onlyFacts, options.base, scanning)
+      : await openInput(only, 0, options, onlyFacts);
+    return { facts, records, rereadable };
   }
   const blockBytes = inputs.length > MANY_SOURCES ? SMALL_BLOCK_BYTES : options.blockBytes;
   const shared = blockBytes === undefined ? options : { ...options, blockBytes };
@@ -34,7 +47,27 @@ export async function openCapture(names: readonly string[], options: OpenOptions
     const input = inputs[index];
     if (input !== undefined) waiting.push(await waitingSource(input, index, shared, ownFacts));
   }
-  return { facts, records: new MergedSource(waiting), rereadable };
+  // Threads need the time base that the first records set. Hardly any capture has no time in it.
+  if (!isScanned || options.base.seconds === null) return { facts, records: new MergedSource(waiting), rereadable };
+  waiting.sort(byTime);
+  const files = waiting.map(({ index }) => ({ index, facts: facts[index] ?? new SourceFacts("") }));
+  const pool = new ScanPool(files, options.base, scanning);
+  const scanned = waiting.map((one) => ({ ...one, open: async () => pool.open(one.index) }));
+  return { facts, records: new MergedSource(scanned, () => pool.close()), rereadable };
+}
+
+/** One file that another thread reads. It is opened here first, for what cannot be used must be refused at once. */
+async function openScanned(facts: SourceFacts, base: TimeBase, scanning: Scanning): Promise<RecordSource> {
+  const source = await openFile(facts.name, 0, {
+    base: { seconds: null },
+    filterFor: () => null,
+    blockBytes: PEEK_BLOCK_BYTES,
+  });
+  source.close();
+  const pool = new ScanPool([{ index: 0, facts }], base, { ...scanning, threads: 1 });
+  return new MergedSource([{ index: 0, firstNs: Number.NEGATIVE_INFINITY, open: async () => pool.open(0) }], () =>
+    pool.close(),
+  );
 }
 
 /** A stream is opened at once, since it cannot be looked at twice; a file is looked at, and opened when its time comes. */
@@ -44,7 +77,7 @@ async function waitingSource(input: Input, index: number, options: OpenOptions, 
     return { index, firstNs: Number.NEGATIVE_INFINITY, open: async () => source };
   }
   const firstNs = await firstTimeOf(input, index, options);
-  const open = async (): Promise<Source | null> => {
+  const open = async (): Promise<RecordSource | null> => {
     try {
       return await openInput(input, index, options, facts);
     } catch (error) {
@@ -56,7 +89,7 @@ async function waitingSource(input: Input, index: number, options: OpenOptions, 
   return { index, firstNs, open };
 }
 
-async function openInput(input: Input, index: number, options: OpenOptions, facts: SourceFacts): Promise<Source> {
+async function openInput(input: Input, index: number, options: OpenOptions, facts: SourceFacts): Promise<RecordSource> {
   if (input.kind === "file") return openFile(input.name, index, options, facts);
   return openStream(await streamOf(input), index, options, facts);
 }
@@ -90,7 +123,12 @@ interface Waiting {
   /** Nanoseconds from the time base of its first record. */
   firstNs: number;
   /** Null when it cannot be opened any more, which its facts then tell. */
-  open: () => Promise<Source | null>;
+  open: () => Promise<RecordSource | null>;
+}
+
+/** The order in which sources are opened. */
+function byTime(one: Waiting, other: Waiting): number {
+  return one.firstNs - other.firstNs || one.index - other.index;
 }
 
 /** The merge: a heap of sources that each stand on a record, earliest first; ties go to the source that was named first. */
@@ -99,14 +137,16 @@ class MergedSource implements RecordSource {
   sourceIndex = 0;
   /** Not open yet, latest first. */
   readonly #waiting: Waiting[];
-  readonly #heap: Source[] = [];
+  readonly #heap: RecordSource[] = [];
   /** True when `record` is the heap's first and was handed over. */
   #handedOver = false;
   /** The one source that must move on before the next record can be chosen. */
-  #moving: Source | null = null;
+  #moving: RecordSource | null = null;
+  readonly #onClose: () => void;
 
-  constructor(waiting: readonly Waiting[]) {
-    this.#waiting = [...waiting].sort((one, other) => other.firstNs - one.firstNs || other.index - one.index);
+  constructor(waiting: readonly Waiting[], onClose: () => void = () => {}) {
+    this.#waiting = [...waiting].sort(byTime).reverse();
+    this.#onClose = onClose;
   }
 
   next(): Step {
@@ -137,6 +177,7 @@ class MergedSource implements RecordSource {
     this.#moving?.close();
     for (const source of this.#heap) source.close();
     this.#waiting.length = 0;
+    this.#onClose();
   }
 
   async #openNext(): Promise<boolean> {
@@ -146,14 +187,14 @@ class MergedSource implements RecordSource {
     return true;
   }
 
-  #takeFirst(): Source | null {
+  #takeFirst(): RecordSource | null {
     const first = this.#heap[0] ?? null;
     const last = this.#heap.pop();
     if (last !== undefined && last !== first) this.#sinkFromTop(last);
     return first;
   }
 
-  #put(source: Source): void {
+  #put(source: RecordSource): void {
     let place = this.#heap.length;
     while (place > 0) {
       const parentPlace = (place - 1) >> 1;
@@ -165,7 +206,7 @@ class MergedSource implements RecordSource {
     this.#heap[place] = source;
   }
 
-  #sinkFromTop(source: Source): void {
+  #sinkFromTop(source: RecordSource): void {
     const heap = this.#heap;
     let place = 0;
     for (;;) {
@@ -181,7 +222,7 @@ class MergedSource implements RecordSource {
   }
 }
 
-function isEarlier(one: Source, other: Source): boolean {
+function isEarlier(one: RecordSource, other: RecordSource): boolean {
   const difference = one.record.timeNs - other.record.timeNs;
   return difference < 0 || (difference === 0 && one.sourceIndex < other.sourceIndex);
 }

@@ -1,6 +1,6 @@
 /** What is known of one source besides its packets. Counts are right whenever its reader is not running. */
 import { MAX_CLOCK_JUMPS } from "../limits.ts";
-import { ProblemList } from "./problems.ts";
+import { type Problem, ProblemList } from "./problems.ts";
 
 /** Nanoseconds by which time must run backwards, or jump ahead, between two records of a source to be noted as a clock jump. */
 export const CLOCK_BACKWARDS_NS = 1e9;
@@ -33,6 +33,12 @@ export interface ClockJump {
   fromNs: number;
   toNs: number;
 }
+
+/** All of a source's facts as plain data, to be sent to another thread. */
+export type FactsSnapshot = Omit<SourceFacts, "problems" | "noteClockJump" | "snapshot" | "restore"> & {
+  readonly problems: readonly Problem[];
+  readonly stopped: boolean;
+};
 
 /** Filled by a source's reader as it goes. */
 export class SourceFacts {
@@ -70,5 +76,19 @@ export class SourceFacts {
   noteClockJump(frame: number, fromNs: number, toNs: number): void {
     this.clockJumpCount += 1;
     if (this.clockJumps.length < MAX_CLOCK_JUMPS) this.clockJumps.push({ frame, fromNs, toNs });
+  }
+
+  /** The facts as they are now. */
+  snapshot(): FactsSnapshot {
+    const { problems, ...facts } = this;
+    return { ...facts, problems: problems.all, stopped: problems.stopped };
+  }
+
+  /** Takes over what another thread knows of this source; of its interfaces, the first `interfaces`. */
+  restore(snapshot: FactsSnapshot, interfaces: number = snapshot.interfaces.length): void {
+    const { problems, stopped, ...facts } = snapshot;
+    Object.assign(this, facts, { interfaces: facts.interfaces.slice(0, interfaces) });
+    this.problems.all.splice(0, this.problems.all.length, ...problems);
+    this.problems.stopped = stopped;
   }
 }

@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { type AnalysisOptions, analyze, type OpenSources } from "../../src/analyzer.ts";
 import { openCapture } from "../../src/capture/merge.ts";
 import { openStream } from "../../src/capture/open.ts";
+import type { StartThread } from "../../src/capture/scan/scan-pool.ts";
 import { SourceFacts } from "../../src/capture/source-facts.ts";
 import type { WriteOutput } from "../../src/output/form.ts";
 import { writeJson } from "../../src/output/json.ts";
@@ -33,6 +34,14 @@ export async function analyzeFiles(
   options: Partial<AnalysisOptions> = {},
 ): Promise<Analysed> {
   return analysed((openOptions) => openCapture(paths, openOptions), options);
+}
+
+/** The same with scanning threads, however small the files are. */
+export async function analyzeScanned(paths: readonly string[], threads: number, start: StartThread): Promise<Analysed> {
+  return analysed(
+    (openOptions, addresses) => openCapture(paths, openOptions, { threads, addresses, fromBytes: 0, start }),
+    {},
+  );
 }
 
 /** Analyses the bytes of a capture as they would come through a pipe, in pieces of `pieceBytes`. */
