@@ -26,7 +26,7 @@ test("a directory stands for the captures in it, by first bytes and in order of 
   symlinkSync("nowhere", join(scratch.path, "some/dangling"));
   const directory = join(scratch.path, "some");
   expect(await findInputs([directory])).toEqual(
-    ["B.cap", "a", "b.txt", "link"].map((name) => ({ name: join(directory, name), kind: "file" })),
+    ["B.cap", "a", "b.txt", "link"].map((name) => ({ name: join(directory, name), kind: "file", bytes: 24 })),
   );
 });
 
@@ -37,7 +37,7 @@ test("a directory without a capture is refused", async () => {
 });
 
 test("standard input can be named once", async () => {
-  expect(await findInputs(["-"])).toEqual([{ name: "-", kind: "stdin" }]);
+  expect(await findInputs(["-"])).toEqual([{ name: "-", kind: "stdin", bytes: 0 }]);
   await expect(findInputs(["-", "-"])).rejects.toMatchObject({ code: "stdin-twice" });
 });
 
