@@ -5,6 +5,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
 import type { CaptureChild, ChildEnd, ChildStarter } from "../../src/capture/live/child.ts";
+import { CLEARED_MS } from "../../src/live/anomaly-history.ts";
 import { EventTeller } from "../../src/live/event-teller.ts";
 import { Session } from "../../src/live/session.ts";
 import { RULES } from "../../src/rules/all.ts";
@@ -18,6 +19,8 @@ const CAPTURE = "captures/healthy-agent-minutes.pcapng";
 const ROUND_SECONDS = 182;
 const HOUR_ROUNDS = Math.ceil(3600 / ROUND_SECONDS);
 const DAY_ROUNDS = Math.ceil(86_400 / ROUND_SECONDS);
+/** Longer than an anomaly without a new occurrence counts as one of now. */
+const OVER_MS = CLEARED_MS + 60_000;
 /** Rounds between two looks at what happened. */
 const LOOK_ROUNDS = 4;
 const STARTED_SECONDS = 1_800_000_000;
@@ -49,6 +52,11 @@ test("a day in seconds: memory is bounded, the counts are exact, and what was le
     }
     if ((number + 1) % HOUR_ROUNDS === 0) sizes.push(memoryHeld());
   }
+  clockMs += OVER_MS;
+  teller.look();
+  expect(counts.get("anomaly-raised")).toBeGreaterThan(0);
+  expect(counts.get("anomaly-updated")).toBeGreaterThan(0);
+  expect(counts.get("anomaly-cleared")).toBeGreaterThan(0);
   stream.end();
   await session.stop("terminate");
   teller.end("terminate");
