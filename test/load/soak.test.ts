@@ -4,12 +4,9 @@ import { setImmediate as turn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
-import type { CaptureChild, ChildEnd, ChildStarter } from "../../src/capture/live/child.ts";
 import { CLEARED_MS } from "../../src/live/anomaly-history.ts";
 import { EventTeller } from "../../src/live/event-teller.ts";
-import { Session } from "../../src/live/session.ts";
-import { RULES } from "../../src/rules/all.ts";
-import { DEFAULT_THRESHOLDS } from "../../src/rules/thresholds.ts";
+import { fedChild, fedSession } from "../support/fed-session.ts";
 import { pcapHeader, pcapRecord } from "../support/pcap-writer.ts";
 import { readChunks } from "../support/read-capture.ts";
 import { vipscope } from "../support/vipscope.ts";
@@ -30,7 +27,9 @@ test("a day in seconds: memory is bounded, the counts are exact, and what was le
   const flows = JSON.parse(vipscope(["read", CAPTURE, "--format", "json"]).stdout).flows.length;
   const stream = new PassThrough({ highWaterMark: 1 << 20 });
   let clockMs = STARTED_SECONDS * 1000;
-  const session = sessionOver(stream, () => clockMs);
+  stream.write(pcapHeader());
+  const starter = { start: () => Promise.resolve(fedChild(stream)), close: () => {} };
+  const session = fedSession(starter, () => clockMs);
   await session.start();
   const counts = new Map<string, number>();
   const teller = new EventTeller(
@@ -147,40 +146,4 @@ function told(sizes: readonly Memory[]): string {
 /** Heartbeats are requests that count for WireServer or HostGAPlugin too. */
 function isOfFlows({ service }: { service: string }): boolean {
   return service !== "heartbeat";
-}
-
-function sessionOver(stream: PassThrough, now: () => number): Session {
-  const ended = new Promise<ChildEnd>((resolve) => {
-    stream.on("end", () => resolve({ code: 0, signal: null }));
-  });
-  const child: CaptureChild = {
-    pid: null,
-    stream,
-    ended,
-    messages: [],
-    onMessage: () => {},
-    onHeld: () => {},
-    signal: () => {},
-    stop: () => {},
-  };
-  const starter: ChildStarter = { start: () => Promise.resolve(child), close: () => {} };
-  stream.write(pcapHeader());
-  const eth0 = {
-    name: "eth0",
-    index: 2,
-    mac: null,
-    addresses: [],
-    up: true,
-    loopback: false,
-    virtual: false,
-    primary: true,
-    primaryReason: null,
-  };
-  return new Session({
-    analysis: { platformAddresses: [], primaryNic: null, rules: RULES, thresholds: DEFAULT_THRESHOLDS },
-    backends: [{ name: "tcpdump", clock: "kernel", program: "tcpdump" }],
-    starter,
-    host: { interfaces: () => [eth0], stateOf: () => ({ index: 2, present: true, up: true }), now },
-    ...{ interfaces: [], filter: "", recording: null, durationMs: null, maxPackets: null },
-  });
 }
