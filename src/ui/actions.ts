@@ -1,7 +1,9 @@
 /** What commands do: from one state to the next, and what is to be done beside it. */
+
+import type { TableName } from "../report/view-source.ts";
 import { bodyOf } from "./bodies.ts";
 import type { Body } from "./body.ts";
-import { TABLES } from "./columns.ts";
+import { sortColumns } from "./columns.ts";
 import type { Command, Place } from "./keys.ts";
 import { layoutOf } from "./layout.ts";
 import { anomaliesOf, anomalyKey, type ScreenModel } from "./model.ts";
@@ -180,7 +182,7 @@ function tableAfter(command: "filter" | "clear" | "sort" | "reverse" | "follow",
       return withTable(state, view, { sort: nextSort(view, table), selected: 0, top: 0 });
     case "reverse": {
       const { sort } = table;
-      const column = sort?.column ?? TABLES[view].columns[0]?.id ?? "";
+      const column = sort?.column ?? sortColumns(view)[0] ?? "";
       return withTable(state, view, {
         sort: { column, descending: !(sort?.descending ?? false) },
         selected: 0,
@@ -195,8 +197,8 @@ function tableAfter(command: "filter" | "clear" | "sort" | "reverse" | "follow",
 }
 
 /** Each sortable column in its turn, then the order of the first packet again. */
-function nextSort(view: keyof typeof TABLES, table: TableState): TableState["sort"] {
-  const ids = TABLES[view].columns.filter((column) => column.sortable).map((column) => column.id);
+function nextSort(view: TableName, table: TableState): TableState["sort"] {
+  const ids = sortColumns(view);
   const next = ids[table.sort === null ? 0 : ids.indexOf(table.sort.column) + 1];
   return next === undefined ? null : { column: next, descending: table.sort?.descending ?? false };
 }

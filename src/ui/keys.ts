@@ -126,7 +126,7 @@ export function keysOf(input: string, key: InkKey): string[] {
   const named = nameOf(key);
   if (named !== null) return [named];
   if (key.ctrl) return input === "" ? [] : [`ctrl-${input}`];
-  if (key.meta) return [];
+  if (key.meta) return ["esc", ...[...input].flatMap(characterKey)]; // Esc and a key at once, or Alt: the same bytes
   return [...input].flatMap(characterKey);
 }
 

@@ -4,7 +4,7 @@
  */
 import type { RowQuery, TableName, ViewSource } from "../report/view-source.ts";
 import { act, type Effect, placeOf, settledState } from "./actions.ts";
-import { isNotable } from "./columns.ts";
+import { TABLES } from "./columns.ts";
 import { exportFormatOf } from "./export-formats.ts";
 import { commandOf } from "./keys.ts";
 import { layoutOf } from "./layout.ts";
@@ -92,7 +92,7 @@ export class Store {
     if (prompt !== null) this.#promptKey(prompt, name);
     else {
       const command = commandOf(name, placeOf(this.#model.state));
-      if (command === null) return;
+      if (command === null || (command === "write" && this.#endRecording())) return;
       const { state, effect } = act(command, this.#model);
       this.#change(state);
       if (effect !== null) this.#do(effect);
@@ -221,6 +221,14 @@ export class Store {
     } else this.#change(withFilter({ ...state, prompt: answer }, answer, answer.text));
   }
 
+  /** While a live session records, `w` ends the recording. */
+  #endRecording(): boolean {
+    if (this.#source.session()?.recording?.state !== "recording") return false;
+    this.#source.stopRecording();
+    this.#say("The recording has ended", true);
+    return true;
+  }
+
   async #writeFile(kind: "write" | "export", path: string): Promise<void> {
     try {
       if (kind === "export") await this.#source.exportReport(path, exportFormatOf(path));
@@ -264,7 +272,7 @@ export class Store {
       const count = step > 0 ? SEARCHED_AT_ONCE : next - start + 1;
       const { rows } = await this.#source.rows<Table>({ table, filter, sort, start, count });
       const inOrder = step > 0 ? rows : rows.toReversed();
-      const found = inOrder.findIndex(({ row }) => isNotable(table, row));
+      const found = inOrder.findIndex(({ row }) => TABLES[table].isNotable(row));
       if (this.#closed) return;
       if (found >= 0) {
         const at = next + step * found;

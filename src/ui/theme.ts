@@ -118,7 +118,7 @@ const UTF8_SYMBOLS: Symbols = {
   failure: "×",
   nothing: "·",
   up: "▀",
-  down: "▄",
+  down: "▁",
   barDone: "█",
   barLeft: "░",
   ladderSide: "│",

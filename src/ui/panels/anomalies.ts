@@ -37,7 +37,7 @@ export function ageText(anomaly: Anomaly, model: ScreenModel): string {
   if (model.kind === "live") return `${roughly(model.now - lastMs)} ago`;
   const endedAt = model.data.overview?.report.capture.endedAt ?? null;
   const at = clock(anomaly.lastAt).slice(0, 8);
-  return endedAt === null ? at : `${at}, ${roughly(Date.parse(endedAt) - lastMs)} before the end`;
+  return endedAt === null ? at : `${at}, ${roughly(Date.parse(endedAt) - lastMs)} before end`;
 }
 
 function anomalyLines(anomaly: Anomaly, model: ScreenModel, columns: number): Line[] {

@@ -3,11 +3,12 @@ import { padded } from "../../bytes/text-columns.ts";
 import { SERVICE_TITLES } from "../../report/headline.ts";
 import type { ServiceSummary } from "../../report/report.ts";
 import { span } from "../../report/values.ts";
+import type { Activity } from "../../report/view-source.ts";
 import type { Layout } from "../layout.ts";
 import type { ScreenData, ScreenModel } from "../model.ts";
 import { fitted, type Line, lineWidth, type Piece, piece } from "../parts/line.ts";
-import { outcomeLine } from "../parts/sparkline.ts";
-import { verdictRole } from "../theme.ts";
+import { outcomeLine, summedInto } from "../parts/sparkline.ts";
+import { type Symbols, verdictRole } from "../theme.ts";
 
 const TITLE_COLUMNS = 14;
 
@@ -58,8 +59,13 @@ function tileBottom(summary: ServiceSummary, columns: number, model: ScreenModel
   ];
   const activity = model.data.overview?.activity[summary.service];
   const room = columns - 1 - lineWidth(numbers);
-  const chart = activity === undefined ? [] : outcomeLine(activity.succeeded, activity.failed, room, symbols);
+  const chart = activity === undefined ? [] : activityLine(activity, room, symbols);
   return fitted([...numbers, ...chart], columns, symbols.ellipsis);
+}
+
+/** All of its minutes, however few columns there are. */
+function activityLine({ succeeded, failed }: Activity, columns: number, symbols: Symbols): Line {
+  return outcomeLine(summedInto(succeeded, columns), summedInto(failed, columns), columns, symbols);
 }
 
 /** Rounded down, so that 100% means all. */

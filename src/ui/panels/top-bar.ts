@@ -6,7 +6,7 @@ import { count, counted, size, span } from "../../report/values.ts";
 import type { ReadingProgress } from "../../report/view-source.ts";
 import type { ScreenModel } from "../model.ts";
 import { type Line, type Piece, piece, spread } from "../parts/line.ts";
-import { sparkline } from "../parts/sparkline.ts";
+import { sparkline, summedInto } from "../parts/sparkline.ts";
 import { type Role, type Symbols, verdictRole } from "../theme.ts";
 
 /** Columns of the sparkline of platform packets, and of the progress bar. */
@@ -79,7 +79,12 @@ function rates(model: ScreenModel): Line {
   return [
     piece(` ${counted(packets, "packet")}, `),
     piece(`${count(platform)} platform`, "strong"),
-    piece(buckets.length === 0 ? "" : ` ${sparkline(buckets, SPARKLINE_COLUMNS, model.theme.symbols)}`, "accent"),
+    piece(
+      buckets.length === 0
+        ? ""
+        : ` ${sparkline(summedInto(buckets, SPARKLINE_COLUMNS), SPARKLINE_COLUMNS, model.theme.symbols)}`,
+      "accent",
+    ),
     piece(session === null ? "" : ` ${session.platformPacketsPerSecond.toFixed(0)}/s`),
     piece(GAP),
     drops === null ? piece("drops unknown", "faint") : piece(`${count(drops)} dropped`, drops > 0 ? "bad" : "plain"),
@@ -99,7 +104,10 @@ function droppedPackets(capture: CaptureSummary | null): number | null {
 
 function primaryNic(nic: PrimaryNic | null): Line {
   if (nic === null) return [piece("primary NIC unknown ", "faint")];
-  const name = [nic.interface ?? nic.mac, nic.addresses[0]].filter((one) => typeof one === "string").join(" ");
+  const address = nic.addresses[0];
+  const name = [nic.interface ?? (address === undefined ? nic.mac : null), address]
+    .filter((one) => typeof one === "string")
+    .join(" ");
   return [piece("primary ", "faint"), piece(`${name} `)];
 }
 
