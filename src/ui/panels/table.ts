@@ -29,7 +29,8 @@ export function tableBody<Name extends TableName>(name: Name, model: ScreenModel
   ];
   return {
     head,
-    count: window?.matched ?? 0,
+    // Keys that are typed ahead move among rows that have not come yet.
+    count: window?.matched ?? model.data.overview?.counts[name] ?? 0,
     itemLines: 1,
     item(index): Item | null {
       const found = window?.rows[index - window.start];
