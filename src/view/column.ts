@@ -30,6 +30,9 @@ export class TextColumn {
   readonly texts: string[] = [];
   readonly #codeOf = new Map<string, number>();
   #lowered: string[] | null = null;
+  /** The text that was set last: neighbours often have the same, and comparing is cheaper than looking up. */
+  #last: string | null = null;
+  #lastCode = -1;
 
   constructor(rows: number) {
     this.codes = new Int32Array(rows);
@@ -40,13 +43,21 @@ export class TextColumn {
       this.codes[row] = -1;
       return;
     }
+    if (value !== this.#last) {
+      this.#last = value;
+      this.#lastCode = this.#codeFor(value);
+    }
+    this.codes[row] = this.#lastCode;
+  }
+
+  #codeFor(value: string): number {
     let code = this.#codeOf.get(value);
     if (code === undefined) {
       code = this.texts.length;
       this.texts.push(value);
       this.#codeOf.set(value, code);
     }
-    this.codes[row] = code;
+    return code;
   }
 
   /** The different texts in lower case, for comparing. */
