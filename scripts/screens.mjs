@@ -25,6 +25,12 @@ const SCREENS = [
     keys: [],
     title: "what is broken, without a key pressed",
   },
+  {
+    name: "screen-flow",
+    capture: "captures/tcp-loss.pcap",
+    keys: ["2", "Enter", "n"],
+    title: "a flow's packets, retransmissions marked",
+  },
 ];
 
 mkdirSync(DOCS, { recursive: true });

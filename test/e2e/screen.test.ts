@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
+
+import { terminalAttack } from "../support/terminal-attack.ts";
 import { type TerminalOptions, TestTerminal } from "../support/tmux.ts";
 import { hasTool } from "../support/tools.ts";
 
@@ -47,6 +49,22 @@ describe.skipIf(!hasTool("tmux", "-V"))("the screen in a terminal", () => {
       "FAILING: HostGAPlugin is failing: Connection attempts get no answer",
     );
     await restored(one, "quit");
+  });
+
+  test("goes to flows, filters and sorts them, and comes back", async () => {
+    const one = terminal({ columns: 120, rows: 30 });
+    await started(one, "filter", `${READ} ${INCIDENT}`);
+    one.keys("2");
+    await one.shows("wireserver");
+    one.keys("/");
+    one.keys("-l", "service:dns");
+    one.keys("Enter");
+    await one.shows(/of \d+|\d+\/\d+/);
+    const flows = await one.shows(/^(?!.*10\.1\.0\.4:\d+ .*:80 )/s);
+    expect(flows).toContain("service:dns");
+    one.keys("q");
+    await one.shows("status 1");
+    await restored(one, "filter");
   });
 
   test("follows the size of the terminal", async () => {
@@ -144,4 +162,40 @@ describe.skipIf(!hasTool("tmux", "-V"))("the screen in a terminal", () => {
     one.keys("q");
     await one.shows("status 1");
   });
+
+  test("cannot be touched by what packets hold", async () => {
+    const path = join(folder, "hostile.pcap");
+    writeFileSync(path, terminalAttack());
+    const one = terminal({ columns: 120, rows: 40 });
+    await started(one, "hostile", `${READ} ${path}`);
+    const title = one.state("pane_title");
+    for (const [view, shown] of HOSTILE_VIEWS) {
+      one.keys(view);
+      const list = await one.shows(shown);
+      one.keys("Enter");
+      const page = await one.shows("Esc back");
+      for (const screen of [list, page]) {
+        const lines = screen.split("\n");
+        expect([lines[0]?.startsWith(" vipscope  "), lines.length, lines.at(-1)?.endsWith("q quit")]).toEqual([
+          true,
+          40,
+          true,
+        ]);
+      }
+      expect([one.state("pane_title"), one.state("alternate_on"), one.state("cursor_flag")]).toEqual([title, "1", "0"]);
+      one.keys("Escape");
+      await one.shows(/^(?!.*Esc back)/s); // a key that follows at once would be one with Alt
+    }
+    one.keys("q");
+    await one.shows("status 0");
+    await restored(one, "hostile");
+  });
 });
+
+/** Views of the hostile capture, with a text that each shows. */
+const HOSTILE_VIEWS: readonly (readonly [string, string])[] = [
+  ["2", "wireserver"],
+  ["3", "\\027"],
+  ["4", "acquire"],
+  ["5", "\\x1b"],
+];
