@@ -72,6 +72,10 @@ test("outputs and the terminal UI see reports, never the stages that made them",
   expect(wrong).toEqual([]);
 });
 
+test("the terminal UI does not know the outputs", () => {
+  expect(imports().filter(({ from, to }) => from.startsWith("ui/") && to.startsWith("output/"))).toEqual([]);
+});
+
 test("only the capture child's own file loads the native capture library", () => {
   const loading = sourceFiles().filter((file) =>
     /(?:from|import|require)\s*\(?\s*"cap"/.test(readFileSync(join("src", file), "utf8")),

@@ -64,7 +64,8 @@ export class Pacer {
   #frame(): void {
     this.stop();
     const now = performance.now();
-    if (this.#forKey) this.#keyFrameAt = now;
+    // A key that came right behind news took the next one's turn.
+    if (this.#forKey) this.#keyFrameAt = Math.max(now, this.#frameAt + this.#pace.keyMs);
     this.#forKey = false;
     this.#frameAt = now;
     this.#draw();

@@ -26,6 +26,13 @@ export function lineWidth(line: Line): number {
 
 /** The line in exactly `columns`: cut with an ellipsis, or padded. */
 export function fitted(line: Line, columns: number, ellipsis: string): Line {
+  const cut = cutLine(line, columns, ellipsis);
+  const left = columns - lineWidth(cut);
+  return left > 0 ? [...cut, { text: " ".repeat(left), role: "plain" }] : cut;
+}
+
+/** The line in at most `columns`. */
+export function cutLine(line: Line, columns: number, ellipsis: string): Line {
   const fitting: Piece[] = [];
   let left = columns;
   let following = lineWidth(line);
@@ -39,10 +46,8 @@ export function fitted(line: Line, columns: number, ellipsis: string): Line {
     }
     const cut = width === left ? cutTo(one.text, left - 1, "") + ellipsis : cutTo(one.text, left, ellipsis);
     fitting.push({ text: cut, role: one.role });
-    left -= widthOf(cut);
     break;
   }
-  if (left > 0) fitting.push({ text: " ".repeat(left), role: "plain" });
   return fitting;
 }
 

@@ -2,7 +2,7 @@
 import { Text, Transform } from "ink";
 import type { ReactElement } from "react";
 import type { Role, Theme } from "../theme.ts";
-import { fitted, type Line, painted } from "./line.ts";
+import { cutLine, fitted, type Line, painted } from "./line.ts";
 
 export interface LinesProps {
   readonly lines: readonly Line[];
@@ -19,9 +19,13 @@ export interface LinesProps {
  * the lines, which are exactly as wide already, take its place when it is drawn.
  */
 export function Lines({ lines, columns, rows, theme, bases }: LinesProps): ReactElement {
-  const texts = Array.from({ length: rows }, (_, row) =>
-    painted(fitted(lines[row] ?? [], columns, theme.symbols.ellipsis), theme, bases?.[row] ?? "plain"),
-  );
+  const { ellipsis } = theme.symbols;
+  const texts = Array.from({ length: rows }, (_, row) => {
+    const line = lines[row] ?? [];
+    const base = bases?.[row] ?? "plain";
+    // Ink looks at each character: what is only empty is left to it.
+    return painted(base === "plain" ? cutLine(line, columns, ellipsis) : fitted(line, columns, ellipsis), theme, base);
+  });
   const block = Array.from({ length: rows }, () => " ".repeat(columns)).join("\n");
   return (
     <Transform transform={(_, row) => texts[row] ?? ""}>
