@@ -51,8 +51,12 @@ const control = spawn("tmux", [
   command(),
 ]);
 let lastOutputMs = performance.now();
+/** The first output since a key was sent; null before it. */
+let firstOutputMs = null;
 createInterface({ input: control.stdout }).on("line", (line) => {
-  if (line.startsWith("%output")) lastOutputMs = performance.now();
+  if (!line.startsWith("%output")) return;
+  lastOutputMs = performance.now();
+  firstOutputMs ??= lastOutputMs;
 });
 
 try {
@@ -65,7 +69,7 @@ try {
   );
   const times = [];
   for (let run = 0; run < Number(values.runs); run++) {
-    for (const key of [...MOVES, ...FILTER, ...SORT, ...VIEWS]) times.push({ key, ms: await press(key) });
+    for (const key of [...MOVES, ...FILTER, ...SORT, ...VIEWS]) times.push({ key, took: await press(key) });
   }
   report(times);
 } finally {
@@ -101,13 +105,14 @@ async function settled() {
   throw new Error("the screen never came to rest");
 }
 
-/** Milliseconds to the last output that the key brings; null when it brings none. */
+/** Milliseconds to the first and to the last output that the key brings; null when it brings none. */
 async function press(key) {
   const sentMs = performance.now();
+  firstOutputMs = null;
   control.stdin.write(`send-keys ${key}\n`);
   await sleep(QUIET_MS);
   while (performance.now() - lastOutputMs < QUIET_MS && performance.now() - sentMs < PATIENCE_MS) await sleep(10);
-  return lastOutputMs > sentMs ? lastOutputMs - sentMs : null;
+  return firstOutputMs === null ? null : { first: firstOutputMs - sentMs, last: lastOutputMs - sentMs };
 }
 
 function pid() {
@@ -120,15 +125,22 @@ function processorSeconds() {
 }
 
 function report(all) {
-  const told = all.filter(({ ms }) => ms !== null).sort((one, other) => one.ms - other.ms);
-  const at = (share) => told[Math.min(told.length - 1, Math.floor(share * told.length))];
-  const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid()}/status`, "utf8"))?.[1] ?? 0;
-  const longest = told.slice(-5).map(({ key, ms }) => `${key} ${ms.toFixed(0)} ms`);
+  const told = all.filter(({ took }) => took !== null);
   console.log(`${told.length} of ${all.length} keys brought a frame`);
-  console.log(
-    `key to frame: median ${at(0.5).ms.toFixed(1)} ms, 95 % within ${at(0.95).ms.toFixed(1)} ms, longest ${at(1).ms.toFixed(0)} ms`,
-  );
-  console.log(`longest: ${longest.join(", ")}`);
+  const within = tell("key to frame", told, "first");
+  tell("key to the last row of its answer", told, "last");
+  const peak = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid()}/status`, "utf8"))?.[1] ?? 0;
   console.log(`peak memory ${(Number(peak) / 1024).toFixed(0)} MiB`);
-  console.log(at(0.95).ms < BAR_MS ? `reached: 95 % under ${BAR_MS} ms` : `missed: 95 % under ${BAR_MS} ms`);
+  console.log(`${within < BAR_MS ? "reached" : "missed"}: 95 % under ${BAR_MS} ms`);
+}
+
+/** Gives the 95th percentile. */
+function tell(what, told, which) {
+  const sorted = [...told].sort((one, other) => one.took[which] - other.took[which]);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))].took[which];
+  const longest = sorted.slice(-5).map(({ key, took }) => `${key} ${took[which].toFixed(0)}`);
+  console.log(
+    `${what}: median ${at(0.5).toFixed(1)} ms, 95 % within ${at(0.95).toFixed(1)} ms; longest: ${longest.join(", ")}`,
+  );
+  return at(0.95);
 }
