@@ -198,7 +198,7 @@ function tableAfter(command: "filter" | "clear" | "sort" | "reverse" | "follow",
 
 /** Each sortable column in its turn, then the order of the first packet again. */
 function nextSort(view: TableName, table: TableState): TableState["sort"] {
-  const ids = sortColumns(view);
+  const ids = sortColumns(view).filter((id) => id !== "time");
   const next = ids[table.sort === null ? 0 : ids.indexOf(table.sort.column) + 1];
   return next === undefined ? null : { column: next, descending: table.sort?.descending ?? false };
 }

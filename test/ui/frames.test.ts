@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import type { Report } from "../../src/report/report.ts";
-import type { Activity } from "../../src/report/view-source.ts";
+import type { PacketRef, Report } from "../../src/report/report.ts";
+import type { Activity, FlowDetail, LadderPacket, PacketDetail } from "../../src/report/view-source.ts";
 import { ReportViewSource } from "../support/report-view-source.ts";
 import { openScreen } from "../support/screen.tsx";
 
@@ -19,6 +19,19 @@ const POLLING: Activity = {
   failed: Array.from({ length: 37 }, (_, index) => (index === 30 || index === 33 ? 1 : 0)),
 };
 
+function flowDetail(report: Report, id: number): FlowDetail | null {
+  const flow = report.flows[id];
+  if (flow === undefined) return null;
+  const http = report.http.exchanges.filter((one) => one.flow === id);
+  return { revision: 1, flow, packets: LADDER, packetsLeftOut: 3, dns: [], dhcp: [], http };
+}
+
+function packetDetail(packet: PacketRef): PacketDetail {
+  const line = { ...ladderPacket(packet.frame, 0, true, "DNS query A example.com", []), packet };
+  const bytes = Uint8Array.from({ length: 71 }, (_, index) => (index * 7) % 256);
+  return { line, bytes, wireBytes: 90, layers: ["IPv4, 57 bytes", "  TTL 64", "UDP, 37 bytes", "  from port 40001"] };
+}
+
 interface Shot {
   readonly name: string;
   readonly report: string;
@@ -33,6 +46,7 @@ const SHOTS: readonly Shot[] = [
   { name: "flows-non-primary", report: "non-primary-nic", keys: ["2"] },
   { name: "flows-filtered", report: "incident-mixed", keys: ["2", "/", "d", "n", "s", ENTER, "s", "S"] },
   { name: "flow", report: "incident-mixed", keys: ["2", "G", ENTER] },
+  { name: "packet", report: "incident-mixed", keys: ["2", "G", ENTER, "jjjjjj", ENTER] },
   { name: "dns", report: "dns-trouble", keys: ["3"] },
   { name: "dhcp", report: "dhcp-renew-release", keys: ["4"] },
   { name: "dhcp-exchange", report: "dhcp-acquire", keys: ["4", ENTER] },
@@ -44,6 +58,38 @@ const SHOTS: readonly Shot[] = [
   { name: "help", report: "incident-mixed", keys: ["?"] },
 ];
 
+/** A flow's packets as an analysis would tell them: a lost request, asked again after a second, and its answer. */
+const LADDER: readonly LadderPacket[] = [
+  ladderPacket(4, 0, true, "SYN", []),
+  ladderPacket(5, 0.075, false, "SYN ACK", []),
+  ladderPacket(6, 0.09, true, "ACK", []),
+  ladderPacket(7, 0.4, true, "HTTP GET /machine/?comp=goalstate, 180 bytes", []),
+  ladderPacket(9, 1204.5, true, "PSH ACK 180 bytes [retransmission]", ["retransmission"]),
+  ladderPacket(12, 1208.25, false, "HTTP 200, 2066 bytes", ["gap-before"]),
+];
+
+function ladderPacket(
+  frame: number,
+  relativeMs: number,
+  toPlatform: boolean,
+  summary: string,
+  marks: LadderPacket["marks"],
+): LadderPacket {
+  const [from, to] = toPlatform ? ["10.1.0.4:44834", "168.63.129.16:80"] : ["168.63.129.16:80", "10.1.0.4:44834"];
+  const tcp = { flags: "ACK", sequence: frame > 6 ? 1 : 0, acknowledgment: 1, payloadBytes: 0, window: 64_240 };
+  return {
+    packet: { source: 0, frame },
+    at: "2026-11-24T04:09:47.555717Z",
+    toPlatform,
+    from,
+    to,
+    summary,
+    relativeMs,
+    tcp,
+    marks,
+  };
+}
+
 const SIZES = [
   { columns: 80, rows: 24 },
   { columns: 160, rows: 50 },
@@ -54,6 +100,8 @@ for (const { columns, rows } of SIZES) {
     const source = new ReportViewSource(goldenReport(report), {
       activity: { wireserver: POLLING, "hostga-plugin": POLLING, dns: POLLING, heartbeat: POLLING },
       platformPackets: POLLING.succeeded,
+      flow: (id) => flowDetail(goldenReport(report), id),
+      packet: (packet) => packetDetail(packet),
     });
     const screen = await openScreen(source, { columns, rows, title: `${report}.pcapng` });
     await screen.press(...keys);
@@ -61,3 +109,16 @@ for (const { columns, rows } of SIZES) {
     screen.close();
   });
 }
+
+test.each([
+  { depth: "no-colour", env: { LANG: "C.UTF-8", NO_COLOR: "1" } },
+  { depth: "16-colours", env: { LANG: "C.UTF-8", TERM: "xterm" } },
+  { depth: "true-colour", env: { LANG: "C.UTF-8", COLORTERM: "truecolor" } },
+])("the first screen and its flows in $depth, escape sequences made readable", async ({ depth, env }) => {
+  const screen = await openScreen(new ReportViewSource(goldenReport("non-primary-nic")), { env });
+  const first = screen.painted();
+  await screen.press("2");
+  const readable = `${first}\n\n${screen.painted()}\n`.replaceAll("\u001b[", "<").replaceAll(/(?<=<[\d;]*)m/g, ">");
+  await expect(readable).toMatchFileSnapshot(`golden/first-screen-${depth}.txt`);
+  screen.close();
+});

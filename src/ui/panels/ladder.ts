@@ -81,7 +81,9 @@ function packetRow(packet: LadderPacket, arrow: number, sources: number, symbols
 
 /** The text stands at its sender's side, the head at the receiver's. */
 function arrowPieces(packet: LadderPacket, arrow: number, { rule, toRight, toLeft, ellipsis }: Symbols): Piece[] {
-  const text = cutTo(piece(packet.summary).text, arrow - 6, ellipsis);
+  // What the marks say stands behind the arrow.
+  const summary = packet.marks.length > 0 ? packet.summary.replace(/ \[[^\]]*\]$/, "") : packet.summary;
+  const text = cutTo(piece(summary).text, arrow - 6, ellipsis);
   const shaft = rule.repeat(Math.max(1, arrow - widthOf(text) - 3));
   const role: Role = packet.marks.length > 0 ? "doubtful" : "plain";
   if (packet.toPlatform === false) return [piece(`${toLeft}${shaft}`, "faint"), piece(` ${text} `, role)];
