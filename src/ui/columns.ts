@@ -59,7 +59,7 @@ const WIDER = 132;
 const FLOWS: Table<Flow> = {
   columns: [
     column("time", "Started", 8, { cell: ({ startedAt }) => piece(clock(startedAt).slice(0, 8), "faint") }),
-    column("initiator", "", 1, { cell: directionCell }),
+    column(null, "", 1, { cell: directionCell }),
     column("service", "Service", 10, { cell: ({ service }) => piece(SHORT_SERVICES[service]) }),
     column("nic", "NIC", 5, { cell: nicCell }),
     column("vm", "VM", 14, {
