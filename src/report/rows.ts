@@ -38,3 +38,9 @@ export function mapRows<From, To>(rows: Rows<From>, make: (row: From) => To): Ro
 export function pickedRows<Row>(indexes: ArrayLike<number>, make: (index: number) => Row): Rows<Row> {
   return lazyRows(indexes.length, (position) => make(indexes[position] ?? 0));
 }
+
+/** Whether any of `rows` is such a one. */
+export function anyRow<Row>(rows: Iterable<Row>, is: (row: Row) => boolean): boolean {
+  for (const row of rows) if (is(row)) return true;
+  return false;
+}

@@ -1,4 +1,5 @@
 /** The agent reports NotReady. */
+import { anyRow } from "../report/rows.ts";
 import { findingsByKey } from "./exchanges.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -19,10 +20,10 @@ export const agentNotReady: Rule = {
   thresholds: [],
   find(facts: Facts): Iterable<Finding> {
     const later = (flow: number): boolean =>
-      [...facts.http].some((other) => other.health?.state === "Ready" && other.flow > flow);
+      anyRow(facts.notableHttp, (other) => other.health?.state === "Ready" && other.flow > flow);
     return findingsByKey(
       facts,
-      facts.http,
+      facts.notableHttp,
       ({ health }) =>
         health?.state === "NotReady" && health.substatus !== "Provisioning"
           ? `${health.substatus} ${health.description}`

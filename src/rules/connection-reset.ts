@@ -1,4 +1,5 @@
 /** RST within an established connection before the exchange ended. */
+import { anyRow } from "../report/rows.ts";
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, FlowFact } from "./facts.ts";
 import { isReset } from "./packet-kinds.ts";
@@ -20,6 +21,7 @@ export const connectionReset: Rule = {
   source: "RFC 9293 section 3.5.2; WALinuxAgent end-to-end tests (agent_log.py) for what is harmless",
   thresholds: [],
   *find(facts: Facts): Iterable<Finding> {
+    if (!anyRow(facts.notableFlows, endedByReset)) return;
     const finished = new Map<number, boolean>();
     for (const exchange of facts.http) finished.set(exchange.flow, exchange.completed || exchange.cutByCapture);
     for (const query of facts.dns) {
@@ -28,12 +30,8 @@ export const connectionReset: Rule = {
     const cases = new Map<string, Case>();
     const about = new Map<string, { flow: FlowFact; by: string }>();
     for (const flow of facts.notableFlows) {
-      const tcp = flow.tcp;
-      if (tcp === null || flow.service === "health-probe" || tcp.firstFin !== null) continue;
-      if (tcp.ending !== "reset-by-vm" && tcp.ending !== "reset-by-platform") continue;
-      if (flow.payloadBytes.toPlatform + flow.payloadBytes.fromPlatform === 0 || finished.get(flow.id) === true)
-        continue;
-      const by = tcp.ending === "reset-by-vm" ? "the VM" : "the platform's side";
+      if (!endedByReset(flow) || finished.get(flow.id) === true) continue;
+      const by = flow.tcp?.ending === "reset-by-vm" ? "the VM" : "the platform's side";
       const key = `${platformEndpoint(flow)} ${by}`;
       if (!about.has(key)) about.set(key, { flow, by });
       caseOf(cases, key).add(flow.id, [...facts.packetsOf(flow.id)].filter(isReset));
@@ -48,3 +46,10 @@ export const connectionReset: Rule = {
     }
   },
 };
+
+/** Reset with data exchanged and before any FIN. A probe's reset has a rule of its own. */
+function endedByReset({ tcp, service, payloadBytes }: FlowFact): boolean {
+  if (tcp === null || service === "health-probe" || tcp.firstFin !== null) return false;
+  if (tcp.ending !== "reset-by-vm" && tcp.ending !== "reset-by-platform") return false;
+  return payloadBytes.toPlatform + payloadBytes.fromPlatform > 0;
+}

@@ -1,6 +1,7 @@
 /** HostGAPlugin answers 400 again and again. */
+import { anyRow } from "../report/rows.ts";
 import { findingsByKey } from "./exchanges.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, HttpFact } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
@@ -20,6 +21,7 @@ export const containerMismatch: Rule = {
   source: "WALinuxAgent restutil.py, issues 1294 and 632",
   thresholds: ["containerMismatchMinimum"],
   find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
+    if (!anyRow(facts.notableHttp, isBadRequest)) return [];
     const lastSuccess = new Map<string | null, number>();
     for (const exchange of facts.http) {
       if (exchange.service === "hostga-plugin" && exchange.status !== null && exchange.status < 400)
@@ -29,7 +31,7 @@ export const containerMismatch: Rule = {
       facts,
       facts.notableHttp,
       (exchange) => {
-        if (exchange.service !== "hostga-plugin" || exchange.status !== 400) return null;
+        if (!isBadRequest(exchange)) return null;
         const named = exchange.errorCode?.includes("Container") === true;
         if (exchange.operation === "extension-artifact" && !named) return null;
         return exchange.id > (lastSuccess.get(exchange.operation) ?? -1) ? "400" : null;
@@ -44,3 +46,7 @@ export const containerMismatch: Rule = {
     );
   },
 };
+
+function isBadRequest({ service, status }: HttpFact): boolean {
+  return service === "hostga-plugin" && status === 400;
+}

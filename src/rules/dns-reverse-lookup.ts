@@ -24,7 +24,7 @@ export const dnsReverseLookup: Rule = {
     );
     const isReverse = (question: DnsFact) => question.type === "PTR" && names.has(question.name.toLowerCase());
     return findingOfQuestions(
-      facts.dns,
+      facts.notableDns,
       isReverse,
       (question) => queriesOf(facts, question),
       (group) => ({

@@ -1,4 +1,5 @@
 /** More questions than the platform takes from one VM, and answers missing. */
+import { anyRow, type Rows } from "../report/rows.ts";
 import { isOneWay } from "./claim-limits.ts";
 import type { DnsFact, Facts } from "./facts.ts";
 import { dnsFilter, findingOfQuestions, queriesOf } from "./questions.ts";
@@ -28,6 +29,7 @@ export const dnsThrottled: Rule = {
       isOneWay(facts, thresholds)
     )
       return [];
+    if (!anyRow(facts.notableDns, (question) => question.outcome === "unanswered")) return [];
     const load = loadOf(facts.dns, thresholds);
     const tooMuch = load.perSecond > thresholds.dnsQueriesPerSecond || load.pending > thresholds.dnsPendingQueries;
     if (!tooMuch) return [];
@@ -49,31 +51,38 @@ export const dnsThrottled: Rule = {
 
 /** The heaviest load, and the time in which the load was beyond either limit. */
 function loadOf(
-  questions: Iterable<DnsFact>,
+  questions: Rows<DnsFact>,
   thresholds: Thresholds,
 ): { perSecond: number; pending: number; fromNs: number; toNs: number } {
-  const events: { atNs: number; change: 1 | -1 }[] = [];
-  for (const question of questions) {
-    if (question.outcome === "unsolicited") continue;
-    const waitedMs = Math.min(question.responseMs ?? thresholds.dnsPatienceMs, thresholds.dnsPatienceMs);
-    events.push({ atNs: question.askedNs, change: 1 }, { atNs: question.askedNs + waitedMs * 1e6, change: -1 });
-  }
-  events.sort((a, b) => a.atNs - b.atNs || a.change - b.change);
+  const { asked, settled } = waits(questions, thresholds);
   const load = { perSecond: 0, pending: 0, fromNs: Number.POSITIVE_INFINITY, toNs: Number.NEGATIVE_INFINITY };
-  const recent: number[] = [];
   let oldest = 0;
-  let pending = 0;
-  for (const { atNs, change } of events) {
-    pending += change;
-    if (change < 0) continue;
-    recent.push(atNs);
-    while ((recent[oldest] ?? atNs) <= atNs - SECOND_NS) oldest++;
-    load.perSecond = Math.max(load.perSecond, recent.length - oldest);
+  let over = 0;
+  for (const [index, atNs] of asked.entries()) {
+    while ((asked[oldest] ?? atNs) <= atNs - SECOND_NS) oldest++;
+    while ((settled[over] ?? Number.POSITIVE_INFINITY) <= atNs) over++;
+    const perSecond = index + 1 - oldest;
+    const pending = index + 1 - over;
+    load.perSecond = Math.max(load.perSecond, perSecond);
     load.pending = Math.max(load.pending, pending);
-    if (recent.length - oldest > thresholds.dnsQueriesPerSecond || pending > thresholds.dnsPendingQueries) {
+    if (perSecond > thresholds.dnsQueriesPerSecond || pending > thresholds.dnsPendingQueries) {
       load.fromNs = Math.min(load.fromNs, atNs);
       load.toNs = Math.max(load.toNs, atNs);
     }
   }
   return load;
+}
+
+/** When questions began to wait, and when they had their answer or it was given up; each in order of time. */
+function waits(questions: Rows<DnsFact>, thresholds: Thresholds): { asked: Float64Array; settled: Float64Array } {
+  const asked = new Float64Array(questions.length);
+  const settled = new Float64Array(questions.length);
+  let count = 0;
+  for (const { outcome, askedNs, responseMs } of questions) {
+    if (outcome === "unsolicited") continue;
+    asked[count] = askedNs;
+    settled[count] = askedNs + Math.min(responseMs ?? thresholds.dnsPatienceMs, thresholds.dnsPatienceMs) * 1e6;
+    count++;
+  }
+  return { asked: asked.subarray(0, count).sort(), settled: settled.subarray(0, count).sort() };
 }

@@ -21,13 +21,13 @@ export interface Facts {
   /** Flows with anything out of the ordinary: not a clean opening and ending, loss, ICMP errors, an odd NIC, address or port. In order. */
   readonly notableFlows: Rows<FlowFact>;
   readonly dns: Rows<DnsFact>;
-  /** DNS transactions other than one quick NOERROR answer to one query. In order. */
+  /** DNS transactions other than one quick NOERROR answer, of addresses, to one query for them. In order. */
   readonly notableDns: Rows<DnsFact>;
   /** Answers that match no query by port, id and question, and second answers that differ from the first. */
   readonly dnsMismatches: readonly DnsMismatchFact[];
   readonly dhcp: readonly DhcpFact[];
   readonly http: Rows<HttpFact>;
-  /** HTTP exchanges other than a quick 2xx or 304 answer to a request. In order. */
+  /** HTTP exchanges other than a quick 2xx or 304 answer to a request; and those with secrets or a health report. In order. */
   readonly notableHttp: Rows<HttpFact>;
   readonly probes: readonly ProbeSeriesFact[];
   readonly icmpErrors: readonly IcmpErrorFact[];

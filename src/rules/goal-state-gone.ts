@@ -1,4 +1,5 @@
 /** 410, again and again, without a goal state fetched in between. */
+import { anyRow } from "../report/rows.ts";
 import { Case } from "./case.ts";
 import { exchangeFilter, isAgentRequest, packetsOfExchange, serverName } from "./exchanges.ts";
 import type { Facts, HttpFact } from "./facts.ts";
@@ -21,6 +22,7 @@ export const goalStateGone: Rule = {
   source: "WALinuxAgent common/utils/restutil.py, issues 2960 and 2321; end-to-end tests (agent_log.py)",
   thresholds: ["goalStateGoneMinimum"],
   *find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
+    if (!anyRow(facts.notableHttp, isGone)) return;
     let run: HttpFact[] = [];
     const gone: HttpFact[] = [];
     const close = (): void => {
@@ -29,7 +31,7 @@ export const goalStateGone: Rule = {
     };
     for (const exchange of facts.http) {
       if (!isAgentRequest(exchange)) continue;
-      if (exchange.status === 410) run.push(exchange);
+      if (isGone(exchange)) run.push(exchange);
       else if (exchange.operation === "goal-state" && exchange.status === 200) close();
     }
     close();
@@ -46,3 +48,7 @@ export const goalStateGone: Rule = {
     if (finding !== null) yield finding;
   },
 };
+
+function isGone({ status }: HttpFact): boolean {
+  return status === 410;
+}

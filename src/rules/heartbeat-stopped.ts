@@ -28,42 +28,53 @@ export const heartbeatStopped: Rule = {
   *find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
     const { endedNs } = facts.capture;
     if (endedNs === null || isOneWay(facts, thresholds)) return;
-    const polls = new Map<string, HttpFact[]>();
+    const polls = new Map<string, Polls>();
     for (const exchange of facts.http) {
-      if (!isAgentRequest(exchange) || (exchange.operation !== "goal-state" && exchange.operation !== "vm-settings"))
-        continue;
-      const list = polls.get(exchange.operation) ?? [];
-      polls.set(exchange.operation, list);
-      list.push(exchange);
+      const { operation, requestedNs } = exchange;
+      if ((operation !== "goal-state" && operation !== "vm-settings") || !isAgentRequest(exchange)) continue;
+      const known = polls.get(operation) ?? { timesNs: [], last: exchange };
+      polls.set(operation, known);
+      if (requestedNs !== null) known.timesNs.push(requestedNs);
+      known.last = exchange;
     }
     // The goal state on tcp/80 is the heart of the loop; vmSettings tells as much where only that was captured.
-    const series = [...polls.values()].sort((a, b) => b.length - a.length)[0] ?? [];
-    const period = regularPeriodNs(series, thresholds);
-    const last = series.at(-1);
-    if (period === null || last === undefined) return;
+    const [most] = [...polls.values()].sort((a, b) => b.timesNs.length - a.timesNs.length);
+    if (most === undefined) return;
+    const { timesNs, last } = most;
+    const period = regularPeriodNs(timesNs, thresholds);
+    if (period === null) return;
+    const leastNs = period * thresholds.heartbeatStoppedPeriods;
     let lastTriedNs = last.requestedNs ?? 0;
+    if (endedNs - lastTriedNs < leastNs) return;
     for (const flow of facts.flows) {
       const isAgents = flow.service === "wireserver" || flow.service === "hostga-plugin";
       if (isAgents && flow.initiator !== "platform") lastTriedNs = Math.max(lastTriedNs, flow.startedNs);
     }
     const silentNs = endedNs - lastTriedNs;
-    if (silentNs < period * thresholds.heartbeatStoppedPeriods) return;
+    if (silentNs < leastNs) return;
     const found = new Case();
     found.add(last.flow, packetsOfExchange(facts, last));
     const finding = found.finding({
-      summary: `${series.length} polls (${last.operation}), one every ${duration(period / 1e6)}, and then nothing for ${duration(silentNs / 1e6)} to the end of the capture.`,
+      summary: `${timesNs.length} polls (${last.operation}), one every ${duration(period / 1e6)}, and then nothing for ${duration(silentNs / 1e6)} to the end of the capture.`,
       displayFilter: `${platformFilter(facts)} && tcp.port in {80, 32526}`,
     });
     if (finding !== null) yield finding;
   },
 };
 
+/** The requests for one operation: when each was made, and the last. */
+interface Polls {
+  readonly timesNs: number[];
+  last: HttpFact;
+}
+
 /** Median distance of the requests when they come regularly; else null. */
-function regularPeriodNs(series: readonly HttpFact[], thresholds: Thresholds): number | null {
-  if (series.length < thresholds.heartbeatMinimumRequests) return null;
-  const times = series.flatMap((exchange) => (exchange.requestedNs === null ? [] : [exchange.requestedNs]));
-  const distances = times.slice(1).map((time, at) => time - (times[at] ?? time));
-  const median = [...distances].sort((a, b) => a - b)[distances.length >> 1];
+function regularPeriodNs(timesNs: readonly number[], thresholds: Thresholds): number | null {
+  if (timesNs.length < thresholds.heartbeatMinimumRequests) return null;
+  const distances = new Float64Array(timesNs.length - 1);
+  for (let at = 0; at < distances.length; at++) distances[at] = (timesNs[at + 1] ?? 0) - (timesNs[at] ?? 0);
+  distances.sort();
+  const median = distances[distances.length >> 1];
   if (median === undefined || median <= 0) return null;
   const near = distances.filter((distance) => distance >= median * 0.5 && distance <= median * 1.5);
   return near.length * 100 >= distances.length * REGULAR_PERCENT ? median : null;

@@ -1,6 +1,7 @@
 /** Other error answers, repeated and not followed by success. */
+import { anyRow } from "../report/rows.ts";
 import { findingsByKey, requestName, serverName, THROTTLE_STATUSES } from "./exchanges.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, HttpFact } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
@@ -20,6 +21,7 @@ export const hostError: Rule = {
   source: "WALinuxAgent common/utils/restutil.py, common/protocol/hostplugin.py; issue 3255",
   thresholds: ["hostErrorMinimum"],
   find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
+    if (!anyRow(facts.notableHttp, isError)) return [];
     const lastSuccess = new Map<string, number>();
     for (const exchange of facts.http) {
       if (exchange.status !== null && exchange.status < 400)
@@ -30,7 +32,7 @@ export const hostError: Rule = {
       facts.notableHttp,
       (exchange) => {
         const { status, operation, service } = exchange;
-        if (status === null || status < 400 || status === 410 || THROTTLE_STATUSES.includes(status)) return null;
+        if (!isError(exchange)) return null;
         if (status === 400 && (service === "hostga-plugin" || operation === null)) return null;
         const key = `${service} ${operation}`;
         return exchange.id > (lastSuccess.get(key) ?? -1) ? key : null;
@@ -47,3 +49,8 @@ export const hostError: Rule = {
     );
   },
 };
+
+/** An answer that is an error, and none of those that have a rule of their own. */
+function isError({ status }: HttpFact): boolean {
+  return status !== null && status >= 400 && status !== 410 && !THROTTLE_STATUSES.includes(status);
+}

@@ -22,7 +22,7 @@ export const secretsInCapture: Rule = {
   *find(facts: Facts): Iterable<Finding> {
     const found = new Case();
     const kinds = new Set<string>();
-    for (const exchange of facts.http) {
+    for (const exchange of facts.notableHttp) {
       if (exchange.secrets.length === 0 || !isAgentRequest(exchange)) continue;
       for (const kind of exchange.secrets) kinds.add(kind);
       found.add(exchange.flow, packetsOfExchange(facts, exchange));

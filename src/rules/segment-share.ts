@@ -1,6 +1,6 @@
 /** The share of a service's data segments that carry a mark: what packet-loss and packets-reordered have in common. */
 import type { ServiceName } from "../report/report.ts";
-import { Case } from "./case.ts";
+import { type Case, caseOf } from "./case.ts";
 import type { Facts, PacketFact, PerDirection, TcpFact } from "./facts.ts";
 
 /** One service's segments with and without the mark. */
@@ -23,26 +23,27 @@ export function* segmentShares(
   percent: number,
   minimum: number,
 ): Iterable<SegmentShare> {
-  const services = new Map<ServiceName, { platformAddress: string; segments: number; found: Case }>();
-  for (const flow of facts.flows) {
-    if (flow.tcp === null) continue;
-    const service = services.get(flow.service);
-    if (service !== undefined) service.segments += sum(flow.tcp.dataSegments);
-    else {
-      const { platformAddress, tcp } = flow;
-      services.set(flow.service, { platformAddress, segments: sum(tcp.dataSegments), found: new Case() });
-    }
-  }
+  const found = new Map<ServiceName, Case>();
   for (const flow of facts.notableFlows) {
     if (flow.tcp === null || sum(marked(flow.tcp)) === 0) continue;
     const shown = [...facts.packetsOf(flow.id)].filter((packet) => packet.payloadBytes > 0 && shows(packet));
-    if (shown.length > 0) services.get(flow.service)?.found.add(flow.id, shown);
+    if (shown.length > 0) caseOf(found, flow.service).add(flow.id, shown);
   }
-  for (const [service, { platformAddress, segments, found }] of services) {
-    const count = found.packets.size;
-    if (count < minimum || count * 100 < segments * percent) continue;
-    found.count = count;
-    yield { service, platformAddress, marked: count, segments, found };
+  if (found.size === 0) return;
+  const services = new Map<ServiceName, { platformAddress: string; segments: number }>();
+  for (const { service, tcp, platformAddress } of facts.flows) {
+    if (tcp === null) continue;
+    const segments = sum(tcp.dataSegments);
+    const known = services.get(service);
+    if (known === undefined) services.set(service, { platformAddress, segments });
+    else known.segments += segments;
+  }
+  for (const [service, { platformAddress, segments }] of services) {
+    const own = found.get(service);
+    const count = own?.packets.size ?? 0;
+    if (own === undefined || count < minimum || count * 100 < segments * percent) continue;
+    own.count = count;
+    yield { service, platformAddress, marked: count, segments, found: own };
   }
 }
 
