@@ -138,6 +138,14 @@ export class FlowTable extends RowTable {
     return this.addressText(flow, FlowField.platformAddress);
   }
 
+  /** Whether the VM's address is the same in both flows. */
+  haveOneVmAddress(flow: number, other: number): boolean {
+    if (this.int(flow, FlowField.ipVersion) !== this.int(other, FlowField.ipVersion)) return false;
+    for (let field = FlowField.vmAddress + 12; field >= FlowField.vmAddress; field -= 4)
+      if (this.int(flow, field) !== this.int(other, field)) return false;
+    return true;
+  }
+
   /** Null when the link type has none. */
   vmMacText(flow: number): string | null {
     return this.macText(flow, FlowField.vmMacHigh, FlowField.vmMacLow);

@@ -6,7 +6,7 @@ import type { ServiceName } from "../report/report.ts";
 import { Attempts } from "./attempts.ts";
 import { DnsField, DnsFlag } from "./dns-fields.ts";
 import { isWaiting } from "./dns-rows.ts";
-import { HttpField, HttpFlag } from "./http-exchanges.ts";
+import { HttpField, HttpFlag, responseMsOf } from "./http-exchanges.ts";
 import { ServiceCode, serviceName } from "./platform.ts";
 import type { Services, TrackedTables } from "./services.ts";
 import { TransactionField } from "./transaction-table.ts";
@@ -123,12 +123,10 @@ function gatherHttp(
     const byHand =
       status === BAD_REQUEST && code === ServiceCode.wireserver && services.httpExchanges.operationIndexOf(id) < 0;
     const respondedNs = table.double(id, HttpField.respondedNs);
-    const timed = (flags & HttpFlag.requestEnded) !== 0;
-    const responseMs = timed ? Math.max(0, respondedNs - table.double(id, HttpField.requestEndedNs)) / 1e6 : null;
     attempts.add(
       (flags & HttpFlag.request) !== 0 ? requestedNs : respondedNs,
       status < BAD_REQUEST || byHand,
-      responseMs,
+      responseMsOf(table, id),
     );
   }
 }

@@ -1,4 +1,6 @@
 /** What a service tried, in order of time, and how each attempt went: what its verdict and its numbers are made of. */
+import { GrowingDoubles } from "./growing-doubles.ts";
+import { GrowingInts } from "./growing-ints.ts";
 import { responseTimesOf } from "./order-statistics.ts";
 import type { ResponseTimes } from "./records.ts";
 
@@ -6,23 +8,33 @@ import type { ResponseTimes } from "./records.ts";
 const TAIL_ATTEMPTS = 3;
 const TAIL_NS = 5e9;
 
+/** There may be millions of attempts: they are columns, and what is asked of them is computed once. */
 export class Attempts {
   succeeded = 0;
   failed = 0;
-  readonly #times: number[] = [];
-  readonly #successes: boolean[] = [];
-  readonly #responsesMs: number[] = [];
-  /** Indexes in order of time; null when it must be made anew. */
+  readonly #times: GrowingDoubles = new GrowingDoubles();
+  /** 1 for an attempt that succeeded. */
+  readonly #successes: GrowingInts = new GrowingInts(16);
+  readonly #responsesMs: GrowingDoubles = new GrowingDoubles();
+  #latestNs: number = Number.NEGATIVE_INFINITY;
+  /** They were added in order of time. */
+  #isSorted = true;
+  /** Indexes in order of time, where that is not the order in which they were added; null when it must be made anew. */
   #order: number[] | null = null;
+  /** Undefined when they must be computed anew. */
+  #responseTimes: ResponseTimes | null | undefined;
 
   /** An attempt that came to its end. `responseMs` is null when it got no answer, or its time is not known. */
   add(atNs: number, success: boolean, responseMs: number | null = null): void {
     if (success) this.succeeded++;
     else this.failed++;
+    if (atNs < this.#latestNs) this.#isSorted = false;
+    else this.#latestNs = atNs;
+    this.#successes.set(this.#times.length, success ? 1 : 0);
     this.#times.push(atNs);
-    this.#successes.push(success);
     if (responseMs !== null) this.#responsesMs.push(responseMs);
     this.#order = null;
+    this.#responseTimes = undefined;
   }
 
   get count(): number {
@@ -30,7 +42,8 @@ export class Attempts {
   }
 
   get responseMs(): ResponseTimes | null {
-    return responseTimesOf(this.#responsesMs);
+    this.#responseTimes ??= responseTimesOf(this.#responsesMs.values);
+    return this.#responseTimes;
   }
 
   /** True when there were attempts at the end, and none of them succeeded. */
@@ -79,16 +92,17 @@ export class Attempts {
   }
 
   #at(index: number): { atNs: number; success: boolean } | null {
-    this.#order ??= this.#inOrder();
-    const place = this.#order[index];
-    if (place === undefined) return null;
-    return { atNs: this.#times[place] ?? 0, success: this.#successes[place] ?? false };
+    if (index < 0 || index >= this.count) return null;
+    let place = index;
+    if (!this.#isSorted) {
+      this.#order ??= this.#inOrder();
+      place = this.#order[index] ?? index;
+    }
+    return { atNs: this.#times.at(place), success: this.#successes.get(place) === 1 };
   }
 
   #inOrder(): number[] {
     const times = this.#times;
-    const order = times.map((_, index) => index);
-    const sorted = times.every((time, index) => index === 0 || time >= (times[index - 1] ?? time));
-    return sorted ? order : order.sort((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b);
+    return Array.from({ length: times.length }, (_, index) => index).sort((a, b) => times.at(a) - times.at(b) || a - b);
   }
 }

@@ -34,9 +34,10 @@ export function sameAnswers(
   return first.length === second.length && first.every((content, index) => content === second[index]);
 }
 
-/** Whether the answer section is there and holds A and AAAA records alone. */
+/** Whether the question asks for addresses, and the answer section is there and holds A and AAAA records alone. */
 export function hasAddressesAlone(view: DataView, start: number, end: number, question: DnsQuestion): boolean {
   const answers = view.getUint16(start + 6);
+  if (question.type !== TYPE_A && question.type !== TYPE_AAAA) return false;
   if (answers === 0 || !question.present || !question.whole || view.getUint16(start + 4) !== 1) return false;
   let at = question.nameEnd + 4;
   for (let index = 0; index < answers; index++) {

@@ -317,12 +317,7 @@ export class DnsTransactions {
     const id = (this.#recent[slot] ?? 0) - 1;
     if (!this.table.holds(id) || !this.#hasQuestion(id)) return -1;
     const other = this.table.int(id, TransactionField.flow);
-    if (other < 0) return -1;
-    for (let word = 0; word < 16; word += 4) {
-      if (this.#flows.int(other, FlowField.vmAddress + word) !== this.#flows.int(flow, FlowField.vmAddress + word))
-        return -1;
-    }
-    return id;
+    return other >= 0 && this.#flows.haveOneVmAddress(other, flow) ? id : -1;
   }
 
   /** Whether a transaction asks what was read last. A question that is not there, or was cut, fits every one that it may be. */

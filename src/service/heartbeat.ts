@@ -1,43 +1,76 @@
 /** The agent's signs of life: its regular requests to WireServer and HostGAPlugin, and the health reports that it posts. */
+import { FlowField, type FlowTable } from "../flow/flow-table.ts";
 import { SIGNS_OF_LIFE, type SignOfLife } from "../report/signs-of-life.ts";
 import { REQUEST_WAIT_NS } from "./activity.ts";
 import { Attempts } from "./attempts.ts";
+import { GrowingDoubles } from "./growing-doubles.ts";
+import { HttpField, HttpFlag, responseMsOf } from "./http-exchanges.ts";
 import { medianOf } from "./order-statistics.ts";
-import type { CadenceRecord, HeartbeatRecord, HttpRecord } from "./records.ts";
+import { SERVICE_NAMES } from "./platform.ts";
+import type { CadenceRecord, HeartbeatRecord } from "./records.ts";
 import type { Services } from "./services.ts";
+import { TransactionField } from "./transaction-table.ts";
+
+/** What is a sign of life, by service and operation. */
+const ACTIVITIES: readonly { service: number; operation: string; activity: SignOfLife }[] = [...SIGNS_OF_LIFE].map(
+  ([key, activity]) => {
+    const [service = "", operation = ""] = key.split(" ");
+    return { service: SERVICE_NAMES.findIndex((name) => name === service), operation, activity };
+  },
+);
 
 /** Requests of one activity. A container's request is seen twice where its address is translated: intervals are those of one VM address. */
 interface Beats {
+  readonly service: number;
+  readonly activity: SignOfLife;
   requests: number;
   succeeded: number;
-  readonly startsNs: Map<string, number[]>;
+  readonly startsNs: Map<string, GrowingDoubles>;
 }
 
-/** The signs of life, with how they went; null when there are none. */
+/** The signs of life, with how they went; null when there are none. Columns are read, not rows: there may be many. */
 export function heartbeatOf(services: Services): (HeartbeatRecord & { readonly attempts: Attempts }) | null {
-  const beats = new Map<SignOfLife, Beats>();
   const attempts = new Attempts();
-  const flows = new Set<number>();
-  const endedNs = services.time.endedNs ?? Number.POSITIVE_INFINITY;
+  const { flows, time, httpExchanges } = services;
+  const { table, operations, healthReports } = httpExchanges;
+  const endedNs = time.endedNs ?? Number.POSITIVE_INFINITY;
+  /** By operation index: what it may be a sign of, depending on the service. */
+  const known = operations.map(({ name }) => ACTIVITIES.filter((one) => one.operation === name).map(newBeats));
+  const seen: Beats[] = [];
+  const countedFlows = new Uint8Array(flows.rows);
+  const addresses = new VmAddresses(flows);
+  let flowCount = 0;
   let lastReport: HeartbeatRecord["lastReport"] = null;
-  const { table, operations } = services.httpExchanges;
-  const isBeat = operations.map(({ name }) => [...SIGNS_OF_LIFE.keys()].some((key) => key.endsWith(` ${name}`)));
   for (let index = 0; index < table.length; index++) {
     const id = table.idAt(index);
-    if (isBeat[services.httpExchanges.operationIndexOf(id)] !== true) continue;
-    const record = services.http.row(id);
-    const activity = SIGNS_OF_LIFE.get(`${record.service} ${record.operation}`);
-    if (activity === undefined || record.requestedNs === null) continue;
-    flows.add(record.flow);
-    const vmAddress = services.flows.vmAddressText(record.flow);
-    note(beats, attempts, activity, vmAddress, record, record.requestedNs, endedNs);
-    if (record.health !== null) lastReport = { ...record.health, atNs: record.requestedNs };
+    const candidates = known[httpExchanges.operationIndexOf(id)];
+    if (candidates === undefined || candidates.length === 0) continue;
+    const flow = table.int(id, TransactionField.flow);
+    const service = flows.int(flow, FlowField.service);
+    const beats = candidates.find((one) => one.service === service);
+    const flags = table.int(id, HttpField.flags);
+    if (beats === undefined || (flags & HttpFlag.request) === 0) continue;
+    if (beats.requests === 0) seen.push(beats);
+    if (countedFlows[flow] === 0) {
+      countedFlows[flow] = 1;
+      flowCount++;
+    }
+    const requestedNs = table.double(id, HttpField.requestedNs);
+    startsOf(beats, addresses.textOf(flow)).push(requestedNs);
+    beats.requests++;
+    const hasAnswer = (flags & HttpFlag.response) !== 0;
+    const success = hasAnswer && table.int(id, HttpField.status) < 400;
+    if (success) beats.succeeded++;
+    if (hasAnswer || ((flags & HttpFlag.cut) === 0 && endedNs - requestedNs >= REQUEST_WAIT_NS))
+      attempts.add(requestedNs, success, responseMsOf(table, id));
+    const health = healthReports[table.int(id, HttpField.health) - 1];
+    if (health !== undefined) lastReport = { ...health, atNs: requestedNs };
   }
-  if (beats.size === 0) return null;
+  if (seen.length === 0) return null;
   return {
-    cadences: [...beats].map(([activity, one]) => cadence(activity, one)),
+    cadences: seen.map(cadence),
     lastReport,
-    flows: flows.size,
+    flows: flowCount,
     succeeded: attempts.succeeded,
     failed: attempts.failed,
     responseMs: attempts.responseMs,
@@ -45,35 +78,24 @@ export function heartbeatOf(services: Services): (HeartbeatRecord & { readonly a
   };
 }
 
-function note(
-  beats: Map<SignOfLife, Beats>,
-  attempts: Attempts,
-  activity: SignOfLife,
-  vmAddress: string,
-  record: HttpRecord,
-  requestedNs: number,
-  endedNs: number,
-): void {
-  let one = beats.get(activity);
-  if (one === undefined) {
-    one = { requests: 0, succeeded: 0, startsNs: new Map() };
-    beats.set(activity, one);
-  }
-  one.requests++;
-  const startsNs = one.startsNs.get(vmAddress);
-  if (startsNs === undefined) one.startsNs.set(vmAddress, [requestedNs]);
-  else startsNs.push(requestedNs);
-  const success = record.status !== null && record.status < 400;
-  if (success) one.succeeded++;
-  if (success || record.status !== null || (!record.cutByCapture && endedNs - requestedNs >= REQUEST_WAIT_NS)) {
-    attempts.add(requestedNs, success, record.responseMs);
-  }
+function newBeats({ service, activity }: (typeof ACTIVITIES)[number]): Beats {
+  return { service, activity, requests: 0, succeeded: 0, startsNs: new Map() };
 }
 
-function cadence(activity: SignOfLife, { requests, succeeded, startsNs }: Beats): CadenceRecord {
-  const longest = [...startsNs.values()].reduce((most, some) => (some.length > most.length ? some : most), []);
-  const sorted = [...longest].sort((a, b) => a - b);
-  const intervalNs = medianOf(sorted.slice(1).map((start, index) => start - (sorted[index] ?? start)));
+function startsOf({ startsNs }: Beats, vmAddress: string): GrowingDoubles {
+  let starts = startsNs.get(vmAddress);
+  if (starts === undefined) {
+    starts = new GrowingDoubles();
+    startsNs.set(vmAddress, starts);
+  }
+  return starts;
+}
+
+function cadence({ activity, requests, succeeded, startsNs }: Beats): CadenceRecord {
+  let longest = new Float64Array(0);
+  for (const { length, values } of startsNs.values()) if (length > longest.length) longest = values.slice();
+  const sorted = longest.sort();
+  const intervalNs = medianOf(sorted.subarray(1).map((start, index) => start - (sorted[index] ?? start)));
   return {
     activity,
     requests,
@@ -82,4 +104,21 @@ function cadence(activity: SignOfLife, { requests, succeeded, startsNs }: Beats)
     firstNs: sorted[0] ?? 0,
     lastNs: sorted.at(-1) ?? 0,
   };
+}
+
+/** VM addresses as text: flows of one address mostly follow one another, so that the last one is remembered. */
+class VmAddresses {
+  readonly #flows: FlowTable;
+  #text = "";
+  #flow = -1;
+
+  constructor(flows: FlowTable) {
+    this.#flows = flows;
+  }
+
+  textOf(flow: number): string {
+    if (this.#flow < 0 || !this.#flows.haveOneVmAddress(this.#flow, flow)) this.#text = this.#flows.vmAddressText(flow);
+    this.#flow = flow;
+    return this.#text;
+  }
 }

@@ -68,6 +68,13 @@ export const HttpFlag = {
 } as const;
 export const SECRETS_SHIFT = 16;
 
+/** A server may answer before the request is whole: that took no time at all. Null without an answer, or when the request's end is unknown. */
+export function responseMsOf(table: TransactionTable, id: number): number | null {
+  const timed = HttpFlag.requestEnded | HttpFlag.response;
+  if ((table.int(id, HttpField.flags) & timed) !== timed) return null;
+  return Math.max(0, table.double(id, HttpField.respondedNs) - table.double(id, HttpField.requestEndedNs)) / 1e6;
+}
+
 /** What stands between the two directions of a connection. */
 class Connection {
   readonly requests: MessageReader;

@@ -1,7 +1,7 @@
 /** HTTP exchanges as they are told: views over the table of exchanges, whose text is made when it is asked for. */
 import { FlowField, type FlowTable } from "../flow/flow-table.ts";
 import type { HealthReport, ServiceName } from "../report/report.ts";
-import { type HttpExchanges, HttpField, HttpFlag, SECRETS_SHIFT } from "./http-exchanges.ts";
+import { type HttpExchanges, HttpField, HttpFlag, responseMsOf, SECRETS_SHIFT } from "./http-exchanges.ts";
 import { SECRET_NAMES } from "./http-head.ts";
 import { serviceName } from "./platform.ts";
 import type { HttpRecord, Records } from "./records.ts";
@@ -146,10 +146,8 @@ class HttpRow implements HttpRecord {
     return this.#has(HttpFlag.response) ? this.#int(HttpField.status) : null;
   }
 
-  /** A server may answer before the request is whole: that took no time at all. */
   get responseMs(): number | null {
-    const { requestEndedNs, respondedNs } = this;
-    return requestEndedNs === null || respondedNs === null ? null : Math.max(0, respondedNs - requestEndedNs) / 1e6;
+    return responseMsOf(this.#exchanges.table, this.id);
   }
 
   get requestBytes(): number | null {

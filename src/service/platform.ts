@@ -25,7 +25,8 @@ export const ServiceCode = {
 } as const;
 export type ServiceCode = (typeof ServiceCode)[keyof typeof ServiceCode];
 
-const SERVICE_NAMES: readonly ServiceName[] = [
+/** By code. */
+export const SERVICE_NAMES: readonly ServiceName[] = [
   "other",
   "wireserver",
   "hostga-plugin",

@@ -118,34 +118,39 @@ export class TransactionTable {
 
   /** The memory that holds a transaction; its fields begin at `at(id)`. */
   view(id: number): DataView {
-    return this.#rows.view(id % this.maxRows);
+    return this.#rows.view(this.#rowOf(id));
   }
 
   at(id: number): number {
-    return this.#rows.at(id % this.maxRows);
+    return this.#rows.at(this.#rowOf(id));
   }
 
   int(id: number, field: number): number {
-    return this.#rows.int(id % this.maxRows, field);
+    return this.#rows.int(this.#rowOf(id), field);
   }
 
   setInt(id: number, field: number, value: number): void {
-    this.#rows.setInt(id % this.maxRows, field, value);
+    this.#rows.setInt(this.#rowOf(id), field, value);
   }
 
   double(id: number, field: number): number {
-    return this.#rows.double(id % this.maxRows, field);
+    return this.#rows.double(this.#rowOf(id), field);
   }
 
   setDouble(id: number, field: number, value: number): void {
-    this.#rows.setDouble(id % this.maxRows, field, value);
+    this.#rows.setDouble(this.#rowOf(id), field, value);
+  }
+
+  /** Ids are rows until the first is forgotten. */
+  #rowOf(id: number): number {
+    return this.#wraps ? id % this.maxRows : id;
   }
 
   /** The oldest transaction is always the first of its flow's chain. */
   #forgetOldest(): void {
     const id = this.first++;
     const flow = this.int(id, TransactionField.flow);
-    this.#rows.release(id % this.maxRows);
+    this.#rows.release(this.#rowOf(id));
     if (flow < 0) {
       this.#released--;
       return;
