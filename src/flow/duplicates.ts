@@ -105,32 +105,58 @@ function isUnrepeatable(packet: Packet): boolean {
   return packet.payloadBytes > 0 || (packet.tcpFlags & (TcpFlag.syn | TcpFlag.fin | TcpFlag.rst)) !== 0;
 }
 
+/** What is compared of a packet; a single reused value, of which IPv6 fills most. */
+const compared = new Int32Array(20);
+
 /** All that a forwarding interface leaves as it is, but checksums, which offload leaves unfinished. */
 function hashPacket(hash: PacketHash, packet: Packet): void {
-  hash.reset();
-  const { source, destination } = packet;
+  const { source, destination, kind } = packet;
+  const words = compared;
+  words[0] = source.word3;
+  words[1] = destination.word3;
+  words[2] = packet.identification;
+  words[3] = packet.ipBytes;
+  words[4] = (packet.sourcePort << 16) ^ packet.destinationPort;
+  words[5] = packet.protocol;
+  let count = 6;
   if (packet.ipVersion === 6) {
-    hash.mix(source.word0, source.word1, source.word2);
-    hash.mix(destination.word0, destination.word1, destination.word2);
+    words[6] = source.word0;
+    words[7] = source.word1;
+    words[8] = source.word2;
+    words[9] = destination.word0;
+    words[10] = destination.word1;
+    words[11] = destination.word2;
+    count = 12;
   }
-  hash.mix(source.word3, destination.word3, packet.identification);
-  hash.mix(packet.protocol, packet.ipBytes, (packet.sourcePort << 16) ^ packet.destinationPort);
-  switch (packet.kind) {
-    case PacketKind.tcp:
-      hash.mix(packet.sequence, packet.acknowledgment, (packet.tcpFlags << 16) ^ packet.window);
-      hash.mix(packet.payloadBytes, packet.timestampValue, packet.timestampEcho);
-      if (packet.sackBlocks > 0) hash.mix(packet.sackBlocks, packet.sackLeft, packet.sackRight);
-      break;
-    case PacketKind.udp:
-      mixStart(hash, packet.view, packet.payloadStart, packet.payloadEnd);
-      break;
-    default:
-      hash.mix(packet.fragmentOffset, 0, 0);
-      mixStart(hash, packet.view, packet.ipPayloadStart, packet.ipPayloadEnd);
+  hash.reset();
+  if (kind === PacketKind.tcp) {
+    words[count] = packet.sequence;
+    words[count + 1] = packet.acknowledgment;
+    words[count + 2] = (packet.tcpFlags << 16) ^ packet.window;
+    words[count + 3] = packet.payloadBytes;
+    count += 4;
+    if (packet.hasTimestamps) {
+      words[count] = packet.timestampValue;
+      words[count + 1] = packet.timestampEcho;
+      count += 2;
+    }
+    if (packet.sackBlocks > 0) {
+      words[count] = packet.sackLeft;
+      words[count + 1] = packet.sackRight;
+      count += 2;
+    }
+    hash.mix(words, count);
+  } else if (kind === PacketKind.udp) {
+    hash.mix(words, count);
+    mixStart(hash, packet.view, packet.payloadStart, packet.payloadEnd);
+  } else {
+    words[count] = packet.fragmentOffset;
+    hash.mix(words, count + 1);
+    mixStart(hash, packet.view, packet.ipPayloadStart, packet.ipPayloadEnd);
   }
   hash.finish();
 }
 
 function mixStart(hash: PacketHash, view: DataView, start: number, end: number): void {
-  hash.mixBytes(view, start, Math.min(end, start + COMPARED_BYTES));
+  hash.mixBytes(view, start, end - start > COMPARED_BYTES ? start + COMPARED_BYTES : end);
 }

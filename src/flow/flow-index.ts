@@ -10,6 +10,8 @@ const FIRST_CAPACITY: number = 1 << 10;
 /** Words of a slot: hash, then flow plus one (0: empty). */
 const SLOT_WORDS = 2;
 const KEY_WORDS = 9;
+/** Flows that are found without a look into the slots, which are large and cold: a power of two. */
+const RECENT_FLOWS = 1 << 10;
 
 /**
  * The newest flow of each key. Slots are probed one after the other and never more than half full.
@@ -19,8 +21,8 @@ export class FlowIndex {
   private capacity = FIRST_CAPACITY;
   private slots: Int32Array = new Int32Array(FIRST_CAPACITY * SLOT_WORDS);
   private count = 0;
-  /** The flow that was found or added last; -1 without. */
-  private last = -1;
+  /** Flow plus one (0: none) that was found or added last for its place: the lowest bits of the key's hash. */
+  private readonly recent: Int32Array = new Int32Array(RECENT_FLOWS);
   private readonly multipliers: Int32Array = new Int32Array(KEY_WORDS);
   private readonly flows: FlowTable;
 
@@ -33,22 +35,21 @@ export class FlowIndex {
     }
   }
 
-  /** The flow of `key`; -1 without. Sets `key.hash`. Packets of one flow often come one after the other: the last is tried first. */
+  /** The flow of `key`; -1 without. Sets `key.hash`. Few flows have packets at one time: where they were found before is tried first. */
   find(key: FlowKey): number {
-    const { last } = this;
-    if (last >= 0 && hasKey(this.flows, last, key)) {
-      key.hash = this.flows.int(last, Field.hash);
-      return last;
-    }
     const hash = this.hash(key);
     key.hash = hash;
+    const { recent } = this;
+    const place = hash & (RECENT_FLOWS - 1);
+    const held = (recent[place] ?? 0) - 1;
+    if (held >= 0 && hasKey(this.flows, held, key)) return held;
     const { slots } = this;
     const mask = this.capacity - 1;
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const flow = (slots[slot * SLOT_WORDS + 1] ?? 0) - 1;
       if (flow < 0) return -1;
       if (slots[slot * SLOT_WORDS] === hash && hasKey(this.flows, flow, key)) {
-        this.last = flow;
+        recent[place] = flow + 1;
         return flow;
       }
     }
@@ -57,7 +58,7 @@ export class FlowIndex {
   /** Adds `flow`, whose row has the hash of its key; `older` (-1 without) is the flow that had that key until now. */
   add(flow: number, older: number): void {
     const hash = this.flows.int(flow, Field.hash);
-    this.last = flow;
+    this.recent[hash & (RECENT_FLOWS - 1)] = flow + 1;
     if (older >= 0) {
       const slot = this.slotOf(older, hash);
       if (slot >= 0) {
@@ -72,8 +73,9 @@ export class FlowIndex {
 
   /** Takes `flow` out; nothing happens when a newer flow has its key. */
   remove(flow: number): void {
-    const slot = this.slotOf(flow, this.flows.int(flow, Field.hash));
-    if (this.last === flow) this.last = -1;
+    const hash = this.flows.int(flow, Field.hash);
+    const slot = this.slotOf(flow, hash);
+    if (this.recent[hash & (RECENT_FLOWS - 1)] === flow + 1) this.recent[hash & (RECENT_FLOWS - 1)] = 0;
     if (slot < 0) return;
     this.count--;
     this.closeGap(slot);

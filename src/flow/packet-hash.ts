@@ -1,4 +1,7 @@
-/** A running 64-bit hash of numbers and bytes, as two 32-bit halves that are mixed apart. */
+/**
+ * A running 64-bit hash of 32-bit words, as two halves that are mixed apart. Words go in by exclusive or alone: V8 keeps that in integers, and
+ * makes doubles of sums.
+ */
 const MULTIPLIER_LOW = 0x9e3779b1;
 const MULTIPLIER_HIGH = 0x85ebca6b;
 
@@ -12,16 +15,18 @@ export class PacketHash {
     this.high = 0x5bd1e995;
   }
 
-  /** Mixes in three 32-bit numbers. */
-  mix(first: number, second: number, third: number): void {
-    let low = Math.imul(this.low ^ first, MULTIPLIER_LOW);
-    let high = Math.imul((this.high + first) | 0, MULTIPLIER_HIGH);
-    low = Math.imul(low ^ (low >>> 15) ^ second, MULTIPLIER_LOW);
-    high = Math.imul(((high ^ (high >>> 13)) + second) | 0, MULTIPLIER_HIGH);
-    low = Math.imul(low ^ (low >>> 15) ^ third, MULTIPLIER_LOW);
-    high = Math.imul(((high ^ (high >>> 13)) + third) | 0, MULTIPLIER_HIGH);
-    this.low = low ^ (low >>> 15);
-    this.high = high ^ (high >>> 13);
+  /** Mixes in the first `count` of `words`. */
+  mix(words: Int32Array, count: number): void {
+    let { low, high } = this;
+    for (let index = 0; index < count; index++) {
+      const word = words[index] ?? 0;
+      low = Math.imul(low ^ word, MULTIPLIER_LOW);
+      high = Math.imul(high ^ word, MULTIPLIER_HIGH);
+      low ^= low >>> 15;
+      high ^= high >>> 13;
+    }
+    this.low = low;
+    this.high = high;
   }
 
   /** Mixes in the bytes of `view[start, end)`. */
@@ -29,15 +34,21 @@ export class PacketHash {
     let { low, high } = this;
     let at = start;
     for (; at + 4 <= end; at += 4) {
-      const value = view.getInt32(at);
-      low = Math.imul(low ^ value, MULTIPLIER_LOW);
-      high = Math.imul((high + value) | 0, MULTIPLIER_HIGH);
+      const word = view.getInt32(at);
+      low = Math.imul(low ^ word, MULTIPLIER_LOW);
+      high = Math.imul(high ^ word, MULTIPLIER_HIGH);
+      low ^= low >>> 15;
+      high ^= high >>> 13;
+    }
+    for (; at < end; at++) {
+      const byte = view.getUint8(at);
+      low = Math.imul(low ^ byte, MULTIPLIER_LOW);
+      high = Math.imul(high ^ byte, MULTIPLIER_HIGH);
       low ^= low >>> 15;
       high ^= high >>> 13;
     }
     this.low = low;
     this.high = high;
-    for (; at < end; at++) this.mix(view.getUint8(at), 0, 0);
   }
 
   /** Makes every bit of the halves depend on all that was mixed into them. */

@@ -15,14 +15,17 @@ export interface PlatformSign {
   readonly flows: number[];
 }
 
-/** Kinds of one sort of sign; further ones than `MAX_SIGNS` are not told apart. */
+/** A sign with the two numbers that it is told apart by, beside its group. */
+interface HeldSign extends PlatformSign {
+  readonly high: number;
+  readonly low: number;
+}
+
+/** Kinds of one sort of sign; further ones than `MAX_SIGNS` are not told apart. There are mostly one or two. */
 class SignList {
-  readonly signs: PlatformSign[] = [];
-  private readonly places: Map<string, PlatformSign> = new Map();
-  private lastHigh = -1;
-  private lastLow = -1;
-  private lastGroup = -1;
-  private last: PlatformSign | null = null;
+  readonly signs: HeldSign[] = [];
+  /** Place in `signs` of the sign that was noted last. */
+  private last = 0;
 
   /** `text` makes the value from the two numbers when it is new. */
   note(
@@ -33,14 +36,11 @@ class SignList {
     flow: number,
     text: (high: number, low: number) => string,
   ): void {
-    if (this.last === null || high !== this.lastHigh || low !== this.lastLow || group !== this.lastGroup) {
-      this.last = this.find(high, low, group, text);
-      this.lastHigh = high;
-      this.lastLow = low;
-      this.lastGroup = group;
+    let sign = this.signs[this.last];
+    if (sign === undefined || sign.low !== low || sign.group !== group || sign.high !== high) {
+      sign = this.find(high, low, group, text);
+      if (sign === undefined) return;
     }
-    const sign = this.last;
-    if (sign === null) return;
     sign.packets++;
     if (sign.examples.length >= MAX_SIGN_EXAMPLES) return;
     if (packet >= 0) sign.examples.push(packet);
@@ -52,15 +52,18 @@ class SignList {
     low: number,
     group: number,
     text: (high: number, low: number) => string,
-  ): PlatformSign | null {
-    const key = `${high} ${low} ${group}`;
-    const known = this.places.get(key);
-    if (known !== undefined) return known;
-    if (this.signs.length >= MAX_SIGNS) return null;
-    const sign: PlatformSign = { value: text(high, low), group, packets: 0, examples: [], flows: [] };
-    this.signs.push(sign);
-    this.places.set(key, sign);
-    return sign;
+  ): HeldSign | undefined {
+    const { signs } = this;
+    for (let place = 0; place < signs.length; place++) {
+      const sign = signs[place];
+      if (sign === undefined || sign.low !== low || sign.group !== group || sign.high !== high) continue;
+      this.last = place;
+      return sign;
+    }
+    if (signs.length >= MAX_SIGNS) return undefined;
+    this.last = signs.length;
+    signs.push({ value: text(high, low), group, packets: 0, examples: [], flows: [], high, low });
+    return signs[this.last];
   }
 }
 

@@ -90,16 +90,28 @@ export class TranslationTracker {
   }
 }
 
+/** What is compared of a packet; a single reused value. */
+const compared = new Int32Array(10);
+
 /** What translation leaves as it is: the platform's end, and what identifies the packet among those to it. */
 function hashBeyondTranslation(hash: PacketHash, packet: Packet, toPlatform: boolean): void {
   const platform = toPlatform ? packet.destination : packet.source;
+  const words = compared;
+  words[0] = platform.word0;
+  words[1] = platform.word1;
+  words[2] = platform.word2;
+  words[3] = platform.word3;
+  words[4] = toPlatform ? packet.destinationPort : packet.sourcePort;
+  words[5] = (packet.kind << 1) | (toPlatform ? 1 : 0);
+  words[6] = packet.payloadBytes;
   hash.reset();
-  hash.mix(platform.word0, platform.word1, platform.word2);
-  hash.mix(platform.word3, toPlatform ? packet.destinationPort : packet.sourcePort, toPlatform ? 1 : 0);
-  hash.mix(packet.kind, packet.payloadBytes, 0);
   if (packet.kind === PacketKind.tcp) {
-    hash.mix(packet.sequence, packet.acknowledgment, packet.tcpFlags);
+    words[7] = packet.sequence;
+    words[8] = packet.acknowledgment;
+    words[9] = packet.tcpFlags;
+    hash.mix(words, 10);
   } else {
+    hash.mix(words, 7);
     hash.mixBytes(packet.view, packet.payloadStart, Math.min(packet.payloadEnd, packet.payloadStart + COMPARED_BYTES));
   }
   hash.finish();
