@@ -17,18 +17,24 @@ const Field = {
   flow: 20,
   /** Next packet of the flow; -1 for its last. */
   next: 24,
-  /** Source in the high, interface of that source in the low 16 bits. */
-  place: 28,
   /** `PacketMark` in the low 16 bits, TCP flags above them, then `TO_PLATFORM`. */
-  marks: 32,
+  marks: 28,
   /** Payload bytes as stated on the wire (at most 16,777,215) in the low 24 bits, NIC above them (255: unknown). */
-  payload: 36,
-  capturedBytes: 40,
-  /** As an unsigned integer. */
-  wireBytes: 44,
+  payload: 32,
+  capturedBytes: 36,
 } as const;
 
-const PACKET_BYTES = 48;
+const PACKET_BYTES = 40;
+
+/** What is the same for most packets of most captures, and takes memory from the first packet on for which it is not. 32-bit integers. */
+const OddField = {
+  /** Source in the high, interface of that source in the low 16 bits. */
+  place: 0,
+  /** As an unsigned integer; 0 when it is as much as was captured. */
+  wireBytes: 4,
+} as const;
+
+const ODD_BYTES = 8;
 
 const FIRST_PACKET = FlowField.firstPacket;
 const LAST_PACKET = FlowField.lastPacket;
@@ -58,6 +64,8 @@ export class PacketTable {
   /** Row of a packet: its index, less the rounds of a table that wraps. */
   private readonly mask: number;
   private readonly rows: RowTable;
+  /** `OddField`s of the first so many rows; those of the others are 0. */
+  private readonly odd: RowTable;
   private readonly flows: FlowTable;
 
   constructor(maxPackets: number, bound: PacketTableBound, flows: FlowTable) {
@@ -66,6 +74,7 @@ export class PacketTable {
     this.mask = this.wraps ? rows - 1 : 0x7fffffff;
     this.maxPackets = rows;
     this.rows = new RowTable(PACKET_BYTES, rows);
+    this.odd = new RowTable(ODD_BYTES, rows);
     this.flows = flows;
   }
 
@@ -110,13 +119,20 @@ export class PacketTable {
     view.setInt32(at + Field.frame, frame, true);
     view.setInt32(at + Field.flow, -1, true);
     view.setInt32(at + Field.next, -1, true);
-    view.setInt32(at + Field.place, (source << 16) | (interfaceIndex & 0xffff), true);
     const direction = toPlatform ? TO_PLATFORM : 0;
     view.setInt32(at + Field.marks, marks | ((tcpFlags & TCP_FLAGS_MASK) << TCP_FLAGS_SHIFT) | direction, true);
     const shownPayload = Math.min(payloadBytes, PAYLOAD_MASK);
     view.setInt32(at + Field.payload, shownPayload | ((nic < 0 ? NO_NIC : nic) << NIC_SHIFT), true);
     view.setInt32(at + Field.capturedBytes, capturedBytes, true);
-    view.setInt32(at + Field.wireBytes, wireBytes, true);
+    const place = (source << 16) | (interfaceIndex & 0xffff);
+    if (place !== 0 || wireBytes !== capturedBytes || row < this.odd.rows) this.fillOdd(row, place, wireBytes);
+  }
+
+  private fillOdd(row: number, place: number, wireBytes: number): void {
+    const { odd } = this;
+    while (odd.rows <= row) odd.add();
+    odd.setInt(row, OddField.place, place);
+    odd.setInt(row, OddField.wireBytes, wireBytes);
   }
 
   /** Puts `packet` at the end of the chain of `flow`. */
@@ -174,11 +190,11 @@ export class PacketTable {
   }
 
   source(packet: number): number {
-    return this.int(packet, Field.place) >>> 16;
+    return this.oddInt(packet, OddField.place) >>> 16;
   }
 
   interfaceIndex(packet: number): number {
-    return this.int(packet, Field.place) & 0xffff;
+    return this.oddInt(packet, OddField.place) & 0xffff;
   }
 
   /** -1 without one. */
@@ -215,11 +231,17 @@ export class PacketTable {
   }
 
   wireBytes(packet: number): number {
-    return this.int(packet, Field.wireBytes) >>> 0;
+    const wireBytes = this.oddInt(packet, OddField.wireBytes) >>> 0;
+    return wireBytes === 0 ? this.capturedBytes(packet) : wireBytes;
   }
 
   private int(packet: number, field: number): number {
     return this.rows.int(packet & this.mask, field);
+  }
+
+  private oddInt(packet: number, field: number): number {
+    const row = packet & this.mask;
+    return row < this.odd.rows ? this.odd.int(row, field) : 0;
   }
 
   /** The packet that leaves is always the first that its flow still has: a flow's chain is in order of arrival. */

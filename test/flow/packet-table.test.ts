@@ -81,6 +81,37 @@ test("every field is what it was filled with, at both ends of its range", () => 
   ]);
 });
 
+test("packets of another source, or cut short, change nothing of those before and after them", () => {
+  const { packets } = tables(4, "wrap");
+  const fill = (source: number, capturedBytes: number, wireBytes: number): number => {
+    const packet = packets.add();
+    packets.fill(packet, 0, 0, 1, source, 0, -1, true, 0, 0, capturedBytes, wireBytes, 0);
+    return packet;
+  };
+  const told = (packet: number): number[] => [
+    packets.source(packet),
+    packets.capturedBytes(packet),
+    packets.wireBytes(packet),
+  ];
+  const usual = fill(0, 60, 60);
+  const ofOther = fill(2, 61, 61);
+  const cut = fill(0, 62, 1500);
+  const after = fill(0, 63, 63);
+  expect([usual, ofOther, cut, after].map(told)).toEqual([
+    [0, 60, 60],
+    [2, 61, 61],
+    [0, 62, 1500],
+    [0, 63, 63],
+  ]);
+  fill(0, 64, 64);
+  const inPlaceOfOther = fill(0, 65, 65);
+  const inPlaceOfCut = fill(0, 66, 66);
+  expect([inPlaceOfOther, inPlaceOfCut].map(told)).toEqual([
+    [0, 65, 65],
+    [0, 66, 66],
+  ]);
+});
+
 test("marks are added to", () => {
   const { packets } = tables(4, "stop");
   const packet = put(packets, 0, 1);
