@@ -298,3 +298,30 @@ export const MAX_PAGE_LADDERS = 40;
 
 /** Connections without a word, and requests of programs for people, that are looked at for that. Further ones belong to a monitor, and are not looked at. */
 export const MAX_MANUAL_ATTEMPTS = 10_000;
+
+/** Pages of the screen that may lie over each other. With one more the lowest is forgotten. */
+export const MAX_OPEN_PAGES = 16;
+
+/** Flows that an anomaly's page lists, each to be opened. Further ones are counted. */
+export const MAX_LISTED_FLOWS = 50;
+
+/** Flows that a probe series' page lists, the latest ones. */
+export const MAX_LISTED_SERIES_FLOWS = 200;
+
+/** Messages of one flow that its page shows decoded. Further ones are counted. */
+export const MAX_SHOWN_MESSAGES = 100;
+
+/** Characters of one piece of a line that the screen looks at: more than the widest screen shows. */
+export const MAX_PIECE_LENGTH = 4096;
+
+/** Characters that the screen's prompt takes. Further ones are not taken. */
+export const MAX_PROMPT_LENGTH = 400;
+
+/** Evidence packets that an anomaly's page quotes. Further ones are counted. */
+export const MAX_QUOTED_PACKETS = 500;
+
+/** Rows of a table that one search for the next fault goes through. */
+export const MAX_SEARCHED_ROWS = 50_000;
+
+/** Rows of a table that one answer to the screen holds. */
+export const MAX_WINDOW_ROWS = 10_000;

@@ -1,5 +1,6 @@
 /** What commands do: from one state to the next, and what is to be done beside it. */
 
+import { MAX_OPEN_PAGES } from "../limits.ts";
 import type { TableName } from "../report/view-source.ts";
 import { bodyOf } from "./bodies.ts";
 import type { Body } from "./body.ts";
@@ -34,9 +35,6 @@ export interface Outcome {
   readonly state: UiState;
   readonly effect: Effect | null;
 }
-
-/** Pages that may lie over each other. */
-const MAX_PAGES = 16;
 
 /** Where the cursor is. */
 export function placeOf(state: UiState): Place {
@@ -243,7 +241,7 @@ function nextAnomaly(model: ScreenModel, key: string, step: 1 | -1): UiState {
 }
 
 function opened(state: UiState, page: Page): UiState {
-  return withPage(state.pages.length < MAX_PAGES ? state : { ...state, pages: state.pages.slice(1) }, page);
+  return withPage(state.pages.length < MAX_OPEN_PAGES ? state : { ...state, pages: state.pages.slice(1) }, page);
 }
 
 function withoutPage(state: UiState): UiState {

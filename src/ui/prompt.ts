@@ -1,8 +1,7 @@
 /** Typing in the last line. */
-import type { Prompt } from "./state.ts";
 
-/** Characters that a line takes. */
-export const MAX_PROMPT_LENGTH = 400;
+import { MAX_PROMPT_LENGTH } from "../limits.ts";
+import type { Prompt } from "./state.ts";
 
 export type PromptAnswer = Prompt | "accepted" | "cancelled";
 

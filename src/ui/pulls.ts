@@ -1,11 +1,10 @@
 /** Which questions the screen has for its source, given what the person looks at. */
+
+import { MAX_QUOTED_PACKETS } from "../limits.ts";
 import type { PacketRef } from "../report/report.ts";
 import type { RowQuery, TableName } from "../report/view-source.ts";
 import { anomalyOf, type ScreenModel } from "./model.ts";
 import { shownTable } from "./state.ts";
-
-/** Evidence packets that are quoted on the screen. */
-const MAX_QUOTED = 500;
 
 /** One question. `key` tells it from others of its kind, whatever the revision. */
 export type Question =
@@ -34,7 +33,7 @@ export function questionsOf(model: ScreenModel, bodyRows: number): Question[] {
   if (page?.kind === "anomaly") {
     const anomaly = anomalyOf(model.data, page.key);
     if (anomaly !== null) {
-      const packets = anomaly.packets.slice(0, MAX_QUOTED);
+      const packets = anomaly.packets.slice(0, MAX_QUOTED_PACKETS);
       questions.push({ kind: "evidence", key: `${page.key} ${packets.length}`, anomaly: page.key, packets });
     }
   }

@@ -2,6 +2,8 @@
  * What the screen shows at one moment. Takes keys, asks the source for what its choices need and nothing else, one question of a kind at a
  * time, and tells its listener when a frame is due.
  */
+
+import { MAX_SEARCHED_ROWS } from "../limits.ts";
 import type { RowQuery, TableName, ViewSource } from "../report/view-source.ts";
 import { act, type Effect, placeOf, settledState } from "./actions.ts";
 import { TABLES } from "./columns.ts";
@@ -22,8 +24,6 @@ const MESSAGE_MS = 4000;
 const CLOCK_MS = 1000;
 /** Rows looked through at once, and at most, for the next one that is out of the ordinary. */
 const SEARCHED_AT_ONCE = 500;
-const SEARCHED_ROWS = 50_000;
-
 export interface StoreOptions {
   readonly title: string;
   readonly theme: Theme;
@@ -267,7 +267,7 @@ export class Store {
   async #findRow<Table extends TableName>(table: Table, step: 1 | -1): Promise<void> {
     const { filter, sort, selected } = this.#model.state.tables[table];
     let next = selected + step;
-    for (let searched = 0; searched < SEARCHED_ROWS && next >= 0; searched += SEARCHED_AT_ONCE) {
+    for (let searched = 0; searched < MAX_SEARCHED_ROWS && next >= 0; searched += SEARCHED_AT_ONCE) {
       const start = step > 0 ? next : Math.max(0, next - SEARCHED_AT_ONCE + 1);
       const count = step > 0 ? SEARCHED_AT_ONCE : next - start + 1;
       const { rows } = await this.#source.rows<Table>({ table, filter, sort, start, count });

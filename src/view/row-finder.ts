@@ -1,4 +1,6 @@
 /** Answers windows of a report's lists: filters, sorts and picks. One for each snapshot; what was computed is kept as long as that is shown. */
+
+import { MAX_WINDOW_ROWS } from "../limits.ts";
 import type { Severity } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
 import type { RowQuery, RowWindow, TableName, TableRows } from "../report/view-source.ts";
@@ -9,8 +11,6 @@ import { orderBy } from "./order.ts";
 import { type Breathe, readColumns, type TableColumns } from "./table-columns.ts";
 import { rowsOf, TABLES, TABLES_OF_FLOWS } from "./tables.ts";
 
-/** Rows of one answer at most. */
-const MAX_WINDOW_ROWS = 10_000;
 /** Orders and lists of matching rows of one table that are kept, four bytes a row each. */
 const KEPT_LISTS = 2;
 

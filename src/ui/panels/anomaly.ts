@@ -1,5 +1,6 @@
 /** One anomaly: what, why, what to do, and the packets that show it. */
 import { padded, widthOf } from "../../bytes/text-columns.ts";
+import { MAX_LISTED_FLOWS } from "../../limits.ts";
 import type { PacketLine } from "../../report/packet-line.ts";
 import type { Anomaly } from "../../report/report.ts";
 import { clock, count, packetName } from "../../report/values.ts";
@@ -10,9 +11,6 @@ import { type Line, piece, spread } from "../parts/line.ts";
 import { packetTarget } from "../parts/packet-item.ts";
 import { severityRole } from "../theme.ts";
 import { ageText } from "./anomalies.ts";
-
-/** Flows that are listed, each to be opened. */
-const MAX_FLOWS = 50;
 
 export function anomalyBody(key: string, model: ScreenModel, columns: number): Body {
   const anomaly = anomalyOf(model.data, key);
@@ -34,7 +32,7 @@ export function anomalyBody(key: string, model: ScreenModel, columns: number): B
     ]),
     ...packetItems(anomaly, model),
     ...reading([[], ...fact("Flows", count(anomaly.flows.length), columns)]),
-    ...anomaly.flows.slice(0, MAX_FLOWS).map((id) => flowItem(id)),
+    ...anomaly.flows.slice(0, MAX_LISTED_FLOWS).map((id) => flowItem(id)),
     ...reading([[]]),
     ...filter,
   ]);

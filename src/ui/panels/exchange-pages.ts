@@ -1,5 +1,6 @@
 /** A DHCP exchange with its messages, and a series of health probes with its changes. */
 import { padded } from "../../bytes/text-columns.ts";
+import { MAX_LISTED_SERIES_FLOWS } from "../../limits.ts";
 import type { DhcpExchange, ProbeSeries } from "../../report/report.ts";
 import { clock, count, endpoint, packetName, span } from "../../report/values.ts";
 import { type Body, documentBody, type Item, reading } from "../body.ts";
@@ -9,9 +10,6 @@ import { type Line, piece } from "../parts/line.ts";
 import { packetTarget } from "../parts/packet-item.ts";
 import { probeStrip } from "../parts/probe-strip.ts";
 import { dhcpLines } from "./flow-content.ts";
-
-/** Flows of a series that are listed, the latest ones. */
-const MAX_FLOWS = 200;
 
 export function dhcpBody(exchange: DhcpExchange, model: ScreenModel, columns: number): Body {
   const sources = sourceCount(model.data);
@@ -63,7 +61,7 @@ export function probeBody(series: ProbeSeries, model: ScreenModel, columns: numb
     ),
     [],
   ];
-  const items = flows.slice(-MAX_FLOWS).map(
+  const items = flows.slice(-MAX_LISTED_SERIES_FLOWS).map(
     (id): Item => ({
       lines: [[piece(`  flow ${id}`, "accent")]],
       target: { page: { kind: "flow", id }, copy: null },

@@ -1,4 +1,6 @@
 /** What a flow carried, decoded: DNS questions, DHCP exchanges, HTTP requests. */
+
+import { MAX_SHOWN_MESSAGES } from "../../limits.ts";
 import type { DhcpExchange, DnsTransaction, HttpExchange } from "../../report/report.ts";
 import { clock, counted, size, span } from "../../report/values.ts";
 import type { FlowDetail } from "../../report/view-source.ts";
@@ -7,14 +9,11 @@ import { type Line, piece, wrapped } from "../parts/line.ts";
 
 /** RFC 2131 section 3.3: this lease never ends. */
 const INFINITE_LEASE = 0xffffffff;
-/** Messages of one flow that are shown decoded. */
-const MAX_MESSAGES = 100;
-
 export function contentLines(detail: FlowDetail, columns: number): Line[] {
   return [
-    ...detail.dns.slice(0, MAX_MESSAGES).flatMap((question) => [[], ...dnsLines(question, columns)]),
-    ...detail.dhcp.slice(0, MAX_MESSAGES).flatMap((exchange) => [[], ...dhcpLines(exchange, columns)]),
-    ...detail.http.slice(0, MAX_MESSAGES).flatMap((exchange) => [[], ...httpLines(exchange, columns)]),
+    ...detail.dns.slice(0, MAX_SHOWN_MESSAGES).flatMap((question) => [[], ...dnsLines(question, columns)]),
+    ...detail.dhcp.slice(0, MAX_SHOWN_MESSAGES).flatMap((exchange) => [[], ...dhcpLines(exchange, columns)]),
+    ...detail.http.slice(0, MAX_SHOWN_MESSAGES).flatMap((exchange) => [[], ...httpLines(exchange, columns)]),
   ];
 }
 

@@ -1,6 +1,7 @@
 /** A line of the screen as data: pieces of text with roles. Text from anywhere is made safe here, once, before it is measured. */
 import { safeString } from "../../bytes/text.ts";
 import { cutTo, isPrintableAscii, widthOf, wrapTo } from "../../bytes/text-columns.ts";
+import { MAX_PIECE_LENGTH } from "../../limits.ts";
 import type { Role, Theme } from "../theme.ts";
 
 /** A piece of a line. */
@@ -10,9 +11,6 @@ export interface Piece {
 }
 
 export type Line = readonly Piece[];
-
-/** Characters of one piece that are looked at: more than the widest screen shows. */
-const MAX_PIECE_LENGTH = 4096;
 
 /** A piece of a line; control and direction-changing characters in `text` are shown escaped. */
 export function piece(text: string, role: Role = "plain"): Piece {
