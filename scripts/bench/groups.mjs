@@ -89,7 +89,7 @@ function start(inputs) {
 
 function manyFiles(inputs) {
   const { path, holds } = inputs.many();
-  const onAll = read("vipscope", path, "json");
+  const onAll = nodeProgram("vipscope", [VIPSCOPE, "read", path, "--format", "json", "--jobs", "2"]);
   const onOne = program("vipscope on one core", "taskset", ["-c", "0", onAll.command, ...onAll.words]);
   return {
     title: `${thousands(holds.files)} captures of ${sizeText({ ...holds, bytes: holds.bytes / holds.files, packets: holds.packets / holds.files })} each`,

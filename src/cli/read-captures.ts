@@ -1,5 +1,4 @@
 /** Carries `vipscope read` out: opens, analyses, writes, and sets the exit status. */
-import { availableParallelism } from "node:os";
 import { analyze } from "../index.ts";
 import { countOf } from "./amounts.ts";
 import { settingsOf } from "./analysis-options.ts";
@@ -23,7 +22,7 @@ export async function readCaptures(
     options.progress && io.stderr.isTTY === true ? progressOn(io.stderr, () => performance.now()) : NO_PROGRESS;
   const analysis = await analyze(names, {
     ...settings,
-    jobs: options.jobs === undefined ? availableParallelism() : countOf(options.jobs, "--jobs"),
+    jobs: countOf(options.jobs, "--jobs"),
     onProgress: (read, total) => progress.update(read, total),
   }).finally(() => progress.finish());
   try {

@@ -11,7 +11,7 @@ export interface ReadOptions extends AnalysisChoice {
   output?: string;
   table?: string;
   failOn: FailLevel;
-  jobs?: string;
+  jobs: string;
   /** False with --no-progress. */
   progress: boolean;
   /** False with --no-ui. */
@@ -60,7 +60,7 @@ export function defineRead(program: Command, context: CommandContext): void {
         .choices(FAIL_LEVELS)
         .default("warning"),
     )
-    .option("--jobs <number>", "threads that work on large files at once (default: as many as there are cores)")
+    .option("--jobs <number>", "threads that work on large files at once", "1")
     .option("--no-progress", "no progress line on the terminal")
     .option("--no-ui", "no screen on a terminal: print the report")
     .addHelpText("after", EXAMPLES)
