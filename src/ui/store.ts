@@ -280,10 +280,11 @@ export class Store {
         this.#afterKey();
         return;
       }
-      if (rows.length < count) break;
-      next += step * count;
+      if (rows.length < count) next = -1;
+      else next += step * count;
     }
-    this.#say(step > 0 ? "No further row with a fault" : "No row with a fault before", true);
+    const none = step > 0 ? "No further row with a fault" : "No row with a fault before";
+    this.#say(next < 0 ? none : `${none} among ${MAX_SEARCHED_ROWS} rows`, true);
   }
 
   #say(text: string, good: boolean): void {

@@ -90,6 +90,11 @@ function ladderPacket(
   };
 }
 
+/** Escape sequences as a person can read them: `<36>` for the number of a colour or an attribute. */
+function readable(painted: string): string {
+  return painted.replaceAll("\u001b[", "<").replaceAll(/(?<=<[\d;]*)m/g, ">");
+}
+
 const SIZES = [
   { columns: 80, rows: 24 },
   { columns: 160, rows: 50 },
@@ -106,6 +111,9 @@ for (const { columns, rows } of SIZES) {
     const screen = await openScreen(source, { columns, rows, title: `${report}.pcapng` });
     await screen.press(...keys);
     await expect(`${screen.frame()}\n`).toMatchFileSnapshot(`golden/${name}-${columns}x${rows}.txt`);
+    await expect(`${readable(screen.painted())}\n`).toMatchFileSnapshot(
+      `golden/colour/${name}-${columns}x${rows}.txt`,
+    );
     screen.close();
   });
 }
@@ -118,7 +126,7 @@ test.each([
   const screen = await openScreen(new ReportViewSource(goldenReport("non-primary-nic")), { env });
   const first = screen.painted();
   await screen.press("2");
-  const readable = `${first}\n\n${screen.painted()}\n`.replaceAll("\u001b[", "<").replaceAll(/(?<=<[\d;]*)m/g, ">");
-  await expect(readable).toMatchFileSnapshot(`golden/first-screen-${depth}.txt`);
+  const both = readable(`${first}\n\n${screen.painted()}\n`);
+  await expect(both).toMatchFileSnapshot(`golden/first-screen-${depth}.txt`);
   screen.close();
 });
