@@ -111,9 +111,7 @@ for (const { columns, rows } of SIZES) {
     const screen = await openScreen(source, { columns, rows, title: `${report}.pcapng` });
     await screen.press(...keys);
     await expect(`${screen.frame()}\n`).toMatchFileSnapshot(`golden/${name}-${columns}x${rows}.txt`);
-    await expect(`${readable(screen.painted())}\n`).toMatchFileSnapshot(
-      `golden/colour/${name}-${columns}x${rows}.txt`,
-    );
+    await expect(`${readable(screen.painted())}\n`).toMatchFileSnapshot(`golden/colour/${name}-${columns}x${rows}.txt`);
     screen.close();
   });
 }
