@@ -29,7 +29,7 @@ export interface Activity {
 export function gatherActivity(services: Services, tables: TrackedTables): ReadonlyMap<ServiceName, Activity> {
   const activity = new Map<ServiceName, Activity>();
   for (let code = 0; code <= ServiceCode.icmp; code++) {
-    activity.set(serviceName(code), { flows: 0, attempts: new Attempts() });
+    activity.set(serviceName(code), { flows: 0, attempts: new Attempts(expectedAttempts(services, code)) });
   }
   const attemptsOf = (code: number): Attempts => activity.get(serviceName(code))?.attempts ?? new Attempts();
   const endedNs = services.time.endedNs ?? Number.POSITIVE_INFINITY;
@@ -53,6 +53,12 @@ export function gatherActivity(services: Services, tables: TrackedTables): Reado
       if (outcome !== null) probes.add(startedNs, outcome === "succeeded");
   }
   return activity;
+}
+
+/** As many as there are transactions; other services have few. */
+function expectedAttempts({ httpExchanges, dnsTransactions }: Services, code: number): number | undefined {
+  if (code === ServiceCode.dns) return dnsTransactions.table.length;
+  return code === ServiceCode.wireserver || code === ServiceCode.hostgaPlugin ? httpExchanges.table.length : undefined;
 }
 
 /** Counts flows by service, and adds the connections that came to no transaction. */

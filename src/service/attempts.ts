@@ -12,10 +12,10 @@ const TAIL_NS = 5e9;
 export class Attempts {
   succeeded = 0;
   failed = 0;
-  readonly #times: GrowingDoubles = new GrowingDoubles();
+  readonly #times: GrowingDoubles;
   /** 1 for an attempt that succeeded. */
-  readonly #successes: GrowingInts = new GrowingInts(16);
-  readonly #responsesMs: GrowingDoubles = new GrowingDoubles();
+  readonly #successes: GrowingInts;
+  readonly #responsesMs: GrowingDoubles;
   #latestNs: number = Number.NEGATIVE_INFINITY;
   /** They were added in order of time. */
   #isSorted = true;
@@ -23,6 +23,13 @@ export class Attempts {
   #order: number[] | null = null;
   /** Undefined when they must be computed anew. */
   #responseTimes: ResponseTimes | null | undefined;
+
+  /** With so many attempts expected, which spares copies; memory is used by those that come. */
+  constructor(expected = 16) {
+    this.#times = new GrowingDoubles(expected);
+    this.#successes = new GrowingInts(expected);
+    this.#responsesMs = new GrowingDoubles(expected);
+  }
 
   /** An attempt that came to its end. `responseMs` is null when it got no answer, or its time is not known. */
   add(atNs: number, success: boolean, responseMs: number | null = null): void {

@@ -9,7 +9,7 @@ export class GrowingDoubles {
 
   push(value: number): void {
     if (this.length === this.#values.length) {
-      const grown = new Float64Array(this.#values.length * 2);
+      const grown = new Float64Array(Math.max(16, this.#values.length * 2));
       grown.set(this.#values);
       this.#values = grown;
     }

@@ -30,9 +30,9 @@ interface Beats {
 
 /** The signs of life, with how they went; null when there are none. Columns are read, not rows: there may be many. */
 export function heartbeatOf(services: Services): (HeartbeatRecord & { readonly attempts: Attempts }) | null {
-  const attempts = new Attempts();
   const { flows, time, httpExchanges } = services;
   const { table, operations, healthReports } = httpExchanges;
+  const attempts = new Attempts(table.length);
   const endedNs = time.endedNs ?? Number.POSITIVE_INFINITY;
   /** By operation index: what it may be a sign of, depending on the service. */
   const known = operations.map(({ name }) => ACTIVITIES.filter((one) => one.operation === name).map(newBeats));
