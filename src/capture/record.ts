@@ -11,8 +11,8 @@ export class CaptureRecord {
   end = 0;
   /** Length on the wire, at least `end - start`. */
   wireBytes = 0;
-  /** Nanoseconds from the time base. May be negative when a source runs backwards. */
-  timeNs = 0;
+  /** Nanoseconds from the time base. May be negative when a source runs backwards. NaN before the first: a double from the start. */
+  timeNs: number = Number.NaN;
   /** False for a pcapng simple packet, which has no time; `timeNs` is then that of the record before it. */
   timed = true;
   /** Index into the source's interfaces. */

@@ -127,7 +127,8 @@ export class FlowTracker {
   private nic = -1;
   private packetIndex = -1;
   private isTruncated = false;
-  private atNs = 0;
+  /** Not 0 before the first: V8 would take it for a small integer, and throw code away when the capture is two seconds old. */
+  private atNs: number = Number.NaN;
 
   constructor(options: TrackerOptions, listener: ConversationListener) {
     const live = options.live === true;

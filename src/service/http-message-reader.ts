@@ -69,7 +69,8 @@ export class MessageReader {
   bodyBytes = 0;
   /** The last packet with bytes of this direction. */
   lastPacket = -1;
-  lastNs = 0;
+  /** When it came; NaN before: a double from the start, so that code made for small integers need not be thrown away. */
+  lastNs: number = Number.NaN;
   #state: State = State.start;
   /** Bytes that a body of known length still has. */
   #remaining = 0;
@@ -80,7 +81,7 @@ export class MessageReader {
   #buffer: Uint8Array | null = null;
   #buffered = 0;
   #headPacket = -1;
-  #headNs = 0;
+  #headNs: number = Number.NaN;
 
   /** Heads that come in several pieces are put together under `budget`. */
   constructor(slot: number, isRequest: boolean, budget: ByteBudget) {
@@ -95,7 +96,7 @@ export class MessageReader {
     this.wantsBody = false;
     this.bodyBytes = 0;
     this.lastPacket = -1;
-    this.lastNs = 0;
+    this.lastNs = Number.NaN;
     this.#state = State.start;
     this.#remaining = 0;
     this.#chunked = null;
