@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HttpRedaction } from "../../src/extract/http-redaction.ts";
@@ -50,6 +51,15 @@ test("chunk framing stays, chunks go", () => {
   const bytes = Buffer.from(text, "latin1");
   connection.segment(false, 0, bytes, 0, bytes.length);
   expect(bytes.toString("latin1")).toBe("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nxxxxx\r\n0\r\n\r\n");
+});
+
+test("a compressed body goes whole, so that nothing can be unpacked from it", () => {
+  const body = gzipSync("SECRETBODY".repeat(100)).toString("latin1");
+  const head = `HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: ${body.length}\r\n\r\n`;
+  const connection = new HttpRedaction();
+  const bytes = Buffer.from(head + body, "latin1");
+  connection.segment(false, 0, bytes, 0, bytes.length);
+  expect(bytes.toString("latin1").slice(-body.length)).toBe("x".repeat(body.length));
 });
 
 test("what is no HTTP is overwritten whole", () => {

@@ -1,5 +1,5 @@
 /** `vipscope rules`: the catalogue as a table. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { CommandContext } from "../command.ts";
 import { wantsColour } from "../io.ts";
 
@@ -7,7 +7,9 @@ export function defineRules(program: Command, context: CommandContext): void {
   program
     .command("rules")
     .description("list the rules by which anomalies are found")
-    .option("--format <form>", "text, markdown or json", "text")
+    .addOption(
+      new Option("-f, --format <name>", "form of the list").choices(["text", "markdown", "json"]).default("text"),
+    )
     .addHelpText("after", "\nExamples:\n  vipscope rules\n  vipscope rules --format json | jq '.[].id'\n")
     .action(async ({ format }: { format: string }) => {
       const { io } = context;
