@@ -13,6 +13,8 @@ const STAGES: readonly (readonly string[])[] = [
     "report/rows.ts",
     "report/redact.ts",
     "report/signs-of-life.ts",
+    "report/service-names.ts",
+    "report/waiting-times.ts",
   ],
   ["capture/", "decode/"],
   ["flow/"],

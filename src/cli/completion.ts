@@ -1,8 +1,8 @@
 /** Completion scripts, generated from the commands: everything that can be completed stands in the script, so Tab never starts vipscope. */
 import type { Command, Option } from "commander";
+import { FLOW_SERVICES } from "../report/service-names.ts";
 import { RULES } from "../rules/all.ts";
 import type { Shell } from "./commands/completion.ts";
-import { SERVICE_WORDS } from "./service-words.ts";
 
 /** A command's words. */
 interface Completed {
@@ -28,7 +28,7 @@ type Values = readonly string[] | "file" | "any";
 /** What a value is by the name that help gives it. */
 const VALUES_BY_NAME: Readonly<Record<string, Values>> = {
   rule: RULES.map((rule) => rule.id),
-  service: SERVICE_WORDS,
+  service: FLOW_SERVICES,
   file: "file",
   capture: "file",
   before: "file",

@@ -5,6 +5,7 @@ import { openCapture } from "../capture/merge.ts";
 import { Anonymization } from "../extract/anonymization.ts";
 import { writeExtract } from "../extract/extract.ts";
 import type { ReportView } from "../report/report-view.ts";
+import { FLOW_SERVICES } from "../report/service-names.ts";
 import { RULES } from "../rules/all.ts";
 import { analysisOptionsOf } from "./analysis-options.ts";
 import type { CommandContext } from "./command.ts";
@@ -12,7 +13,6 @@ import type { ExtractOptions } from "./commands/extract.ts";
 import { ExitStatus } from "./exit-status.ts";
 import { writeBinaryFile } from "./output-file.ts";
 import { selectRules } from "./rule-selection.ts";
-import { SERVICE_WORDS } from "./service-words.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Reads `names` as one capture and writes what was chosen of it. */
@@ -24,8 +24,8 @@ export async function extractPackets(
   const { flow: flows = [], rule: rules = [], service: services = [] } = options;
   selectRules(RULES, rules, []);
   for (const service of services) {
-    if (!SERVICE_WORDS.includes(service))
-      throw new UsageError("unknown-service", `there is no service "${service}"`, SERVICE_WORDS.join(", "));
+    if (!FLOW_SERVICES.some((name) => name === service))
+      throw new UsageError("unknown-service", `there is no service "${service}"`, FLOW_SERVICES.join(", "));
   }
   const analysis = await analyze((openOptions) => openCapture(names, openOptions), await analysisOptionsOf(options));
   try {

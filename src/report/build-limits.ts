@@ -22,6 +22,7 @@ import {
 } from "../limits.ts";
 import type { Services } from "../service/services.ts";
 import type { CaptureProblem } from "./report.ts";
+import { count as shownCount } from "./values.ts";
 
 /** Kinds of malformed layers, headers first, each with the place of the first packet that shows it. */
 export function malformedProblems(tracker: FlowTracker, services: Services): CaptureProblem[] {
@@ -74,102 +75,100 @@ function reached(tracker: FlowTracker, services: Services): Reached[] {
     {
       code: "limit-packets",
       count: packets.notKept,
-      message: `Only the first ${told(packets.maxPackets)} platform packets can be named as evidence; further ones were analysed all the same.`,
+      message: `Only the first ${shownCount(packets.maxPackets)} platform packets can be named as evidence; further ones were analysed all the same.`,
     },
     {
       code: "limit-icmp-errors",
       count: icmpErrors.seen - icmpErrors.count,
-      message: `Only the first ${told(MAX_ICMP_ERRORS)} ICMP errors are kept; further ones count for their flows alone.`,
+      message: `Only the first ${shownCount(MAX_ICMP_ERRORS)} ICMP errors are kept; further ones count for their flows alone.`,
     },
     {
       code: "limit-outstanding-segments",
       count: tcp.segmentsNotTimed,
-      message: `More than ${told(MAX_OUTSTANDING_SEGMENTS)} TCP segments waited for an acknowledgment; further ones gave no round-trip time.`,
+      message: `More than ${shownCount(MAX_OUTSTANDING_SEGMENTS)} TCP segments waited for an acknowledgment; further ones gave no round-trip time.`,
     },
     {
       code: "limit-nics",
       count: nics.notKept,
-      message: `More than ${told(MAX_NICS)} NICs; packets of further ones count for none.`,
+      message: `More than ${shownCount(MAX_NICS)} NICs; packets of further ones count for none.`,
     },
     {
       code: "limit-translated-flows",
       count: translations.notKept,
-      message: `Only ${told(MAX_TRANSLATED_FLOWS)} flows are told as one before and after address translation.`,
+      message: `Only ${shownCount(MAX_TRANSLATED_FLOWS)} flows are told as one before and after address translation.`,
     },
     {
       code: "limit-dns-transactions",
       count: dns.table.notKept,
-      message: `Only the first ${told(dns.table.maxRows)} DNS transactions are kept; further queries are in their flows' counters alone.`,
+      message: `Only the first ${shownCount(dns.table.maxRows)} DNS transactions are kept; further queries are in their flows' counters alone.`,
     },
     {
       code: "limit-dns-outstanding",
       count: dns.outstandingDropped,
-      message: `More than ${told(MAX_OUTSTANDING_QUERIES)} DNS queries waited for an answer at once; the oldest count as unanswered.`,
+      message: `More than ${shownCount(MAX_OUTSTANDING_QUERIES)} DNS queries waited for an answer at once; the oldest count as unanswered.`,
     },
     {
       code: "limit-dns-retries",
       count: dns.retriesNotKept,
-      message: `Only ${told(MAX_DNS_RETRIES)} repeated DNS queries are kept; further ones are counted, and their answers fit no query.`,
+      message: `Only ${shownCount(MAX_DNS_RETRIES)} repeated DNS queries are kept; further ones are counted, and their answers fit no query.`,
     },
     {
       code: "limit-dns-mismatches",
       count: dns.mismatchesNotKept,
-      message: `Only the first ${told(MAX_DNS_MISMATCHES)} DNS answers that fit no query are judged.`,
+      message: `Only the first ${shownCount(MAX_DNS_MISMATCHES)} DNS answers that fit no query are judged.`,
     },
     {
       code: "limit-dns-answers",
       count: dns.answers.refused,
-      message: `DNS answers filled ${told(MAX_DNS_ANSWER_BYTES)} bytes; of further ones the records are not shown.`,
+      message: `DNS answers filled ${shownCount(MAX_DNS_ANSWER_BYTES)} bytes; of further ones the records are not shown.`,
     },
     {
       code: "limit-texts",
       count: dns.names.refused + services.texts.refused,
-      message: `Names or request targets filled ${told(MAX_POOLED_BYTES)} bytes; further new ones are shown as an ellipsis.`,
+      message: `Names or request targets filled ${shownCount(MAX_POOLED_BYTES)} bytes; further new ones are shown as an ellipsis.`,
     },
     {
       code: "limit-dhcp-exchanges",
       count: dhcp.notKept,
-      message: `Only the first ${told(MAX_DHCP_EXCHANGES)} DHCP exchanges are kept.`,
+      message: `Only the first ${shownCount(MAX_DHCP_EXCHANGES)} DHCP exchanges are kept.`,
     },
     {
       code: "limit-dhcp-messages",
       count: dhcp.messagesNotKept,
-      message: `Only the first ${told(MAX_DHCP_MESSAGES)} messages of a DHCP exchange are kept.`,
+      message: `Only the first ${shownCount(MAX_DHCP_MESSAGES)} messages of a DHCP exchange are kept.`,
     },
     {
       code: "limit-http-exchanges",
       count: http.table.notKept,
-      message: `Only the first ${told(http.table.maxRows)} HTTP exchanges are kept; further ones are in their flows' counters alone.`,
+      message: `Only the first ${shownCount(http.table.maxRows)} HTTP exchanges are kept; further ones are in their flows' counters alone.`,
     },
     {
       code: "limit-http-pipelined",
       count: http.pipelinedDropped,
-      message: `More than ${told(MAX_PIPELINED_REQUESTS)} requests of one connection waited at once; the oldest count as unanswered.`,
+      message: `More than ${shownCount(MAX_PIPELINED_REQUESTS)} requests of one connection waited at once; the oldest count as unanswered.`,
     },
     {
       code: "limit-health-reports",
       count: http.healthReportsNotKept,
-      message: `Only the first ${told(MAX_HEALTH_REPORTS)} health reports of the agent are shown with their text.`,
+      message: `Only the first ${shownCount(MAX_HEALTH_REPORTS)} health reports of the agent are shown with their text.`,
     },
     {
       code: "limit-message-pieces",
       count: services.pieces.refused,
-      message: `Messages that come in several pieces filled ${told(MAX_PIECES_BYTES)} bytes; further ones were not put together.`,
+      message: `Messages that come in several pieces filled ${shownCount(MAX_PIECES_BYTES)} bytes; further ones were not put together.`,
     },
     {
       code: "limit-probed-endpoints",
       count: healthProbes.probesNotKept,
-      message: `More than ${told(MAX_PROBED_ENDPOINTS)} probed endpoints; probes of further ones are flows alone.`,
+      message: `More than ${shownCount(MAX_PROBED_ENDPOINTS)} probed endpoints; probes of further ones are flows alone.`,
     },
     {
       code: "limit-tls-probes",
       count: healthProbes.tlsNotRead,
-      message: `More than ${told(MAX_TLS_PROBES)} TLS probes at once; of further ones the connection alone was judged.`,
+      message: `More than ${shownCount(MAX_TLS_PROBES)} TLS probes at once; of further ones the connection alone was judged.`,
     },
   ];
 }
-
-const told = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 
 const LAYER_NAMES: Readonly<Record<Layer, string>> = {
   ethernet: "Ethernet frame",

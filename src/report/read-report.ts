@@ -1,20 +1,11 @@
 /** Takes a report back from JSON, as far as a comparison needs it. What is not such a report is told by the first thing that is wrong. */
 import type { ComparedReport } from "./compare-reports.ts";
-import type { ServiceName, ServiceVerdict, Severity } from "./report.ts";
+import type { ServiceVerdict, Severity } from "./report.ts";
+import { SERVICES } from "./service-names.ts";
 
 /** Why a text is no report: a sentence's rest, such as "services[0].verdict is not one of ...". */
 export class NotAReport extends Error {}
 
-const SERVICES: readonly ServiceName[] = [
-  "wireserver",
-  "hostga-plugin",
-  "dns",
-  "dhcp",
-  "health-probe",
-  "heartbeat",
-  "icmp",
-  "other",
-];
 const VERDICTS: readonly ServiceVerdict[] = ["healthy", "degraded", "failing", "not-seen"];
 const SEVERITIES: readonly Severity[] = ["critical", "warning", "notice"];
 

@@ -3,6 +3,7 @@ import { FlowField, FlowKind } from "../flow/flow-table.ts";
 import { tcpOutcome } from "../flow/handshake.ts";
 import { TcpField, TcpSeen } from "../flow/tcp-table.ts";
 import type { ServiceName } from "../report/report.ts";
+import { REQUEST_WAIT_MS, SYN_WAIT_MS } from "../report/waiting-times.ts";
 import { Attempts } from "./attempts.ts";
 import { DnsField, DnsFlag } from "./dns-fields.ts";
 import { isWaiting } from "./dns-rows.ts";
@@ -11,10 +12,8 @@ import { ServiceCode, serviceName } from "./platform.ts";
 import type { Services, TrackedTables } from "./services.ts";
 import { TransactionField } from "./transaction-table.ts";
 
-/** A request is waited for this long: WALinuxAgent's time-out. */
-export const REQUEST_WAIT_NS = 10e9;
-/** A SYN is waited for this long: the third of a Linux client comes after this time. */
-const SYN_WAIT_NS = 3e9;
+export const REQUEST_WAIT_NS: number = REQUEST_WAIT_MS * 1e6;
+const SYN_WAIT_NS: number = SYN_WAIT_MS * 1e6;
 
 const BAD_REQUEST = 400;
 const NXDOMAIN = 3;

@@ -9,13 +9,11 @@ import type { MalformedTally } from "../decode/malformed.ts";
 import type { Packet } from "../decode/packet.ts";
 import { isCut } from "../decode/problem.ts";
 import { MAX_DHCP_EXCHANGES, MAX_DHCP_MESSAGES } from "../limits.ts";
+import { DHCP_CLIENT_WAIT_MS, PATIENT_TRIES } from "../report/waiting-times.ts";
 import type { ObservedTime } from "./observed-time.ts";
 import type { DhcpMessageRecord, DhcpRecord, LeaseRecord, Records } from "./records.ts";
 
-/** A client waits this long for an answer before it asks again or goes on: WALinuxAgent's receive time-out, and dhclient's first waits. */
-const DHCP_CLIENT_WAIT_NS = 10e9;
-/** A client that has asked so often without any answer is not merely waiting. */
-const PATIENT_TRIES = 3;
+const DHCP_CLIENT_WAIT_NS: number = DHCP_CLIENT_WAIT_MS * 1e6;
 /** A client that says nothing for so long, and then uses the identifier again, has begun anew (RFC 2131 section 4.1: retries come within 64 s). */
 const EXCHANGE_GAP_NS = 120e9;
 

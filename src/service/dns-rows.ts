@@ -2,6 +2,7 @@
 import { decodeDns, dnsRcode } from "../decode/dns.ts";
 import { dnsClassText, dnsRcodeText, dnsTypeText } from "../decode/dns-codes.ts";
 import { FlowField, type FlowTable } from "../flow/flow-table.ts";
+import { DNS_CLIENT_WAIT_MS, PATIENT_TRIES } from "../report/waiting-times.ts";
 import type { DnsTransactions } from "./dns.ts";
 import { answerRecords } from "./dns-answers.ts";
 import { DnsField, DnsFlag, RetryField } from "./dns-fields.ts";
@@ -10,10 +11,6 @@ import type { ObservedTime } from "./observed-time.ts";
 import type { DnsAnswerRecord, DnsRecord, Records } from "./records.ts";
 import { TransactionField } from "./transaction-table.ts";
 
-/** A client waits this long for an answer before it asks again or gives up: glibc's default, in nanoseconds. */
-const DNS_CLIENT_WAIT_NS = 5e9;
-/** A client that has asked so often without any answer is not merely waiting. */
-const PATIENT_TRIES = 3;
 /** An answer within this time is a quick one, far below every threshold of a rule, in nanoseconds. */
 const QUICK_ANSWER_NS = 100e6;
 
@@ -73,7 +70,7 @@ function isOrdinary({ table }: DnsTransactions, id: number): boolean {
 /** Whether an unanswered question may still be answered when the capture ends. */
 export function isWaiting({ table }: DnsTransactions, id: number, endedNs: number): boolean {
   const tries = table.int(id, DnsField.retries) + 1;
-  return tries < PATIENT_TRIES && endedNs - table.double(id, DnsField.lastAskedNs) < DNS_CLIENT_WAIT_NS;
+  return tries < PATIENT_TRIES && endedNs - table.double(id, DnsField.lastAskedNs) < DNS_CLIENT_WAIT_MS * 1e6;
 }
 
 class DnsRow implements DnsRecord {

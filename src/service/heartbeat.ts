@@ -11,11 +11,14 @@ import type { CadenceRecord, HeartbeatRecord } from "./records.ts";
 import type { Services } from "./services.ts";
 import { TransactionField } from "./transaction-table.ts";
 
+/** `ServiceCode`s are places in it. */
+const SERVICE_CODES: readonly string[] = SERVICE_NAMES;
+
 /** What is a sign of life, by service and operation. */
 const ACTIVITIES: readonly { service: number; operation: string; activity: SignOfLife }[] = [...SIGNS_OF_LIFE].map(
   ([key, activity]) => {
     const [service = "", operation = ""] = key.split(" ");
-    return { service: SERVICE_NAMES.findIndex((name) => name === service), operation, activity };
+    return { service: SERVICE_CODES.indexOf(service), operation, activity };
   },
 );
 

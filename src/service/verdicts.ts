@@ -3,6 +3,7 @@
  * anomaly. Healthy: it works without. A fault that was over before the end leaves it degraded, and the sentence says when it was over.
  */
 import type { ServiceName, ServiceVerdict, Severity } from "../report/report.ts";
+import { SERVICES } from "../report/service-names.ts";
 import { type Activity, gatherActivity } from "./activity.ts";
 import { Attempts } from "./attempts.ts";
 import { heartbeatOf } from "./heartbeat.ts";
@@ -42,17 +43,7 @@ const WORDS: Readonly<Record<ServiceName, { one: string; many: string; traffic: 
   other: { one: "conversation", many: "conversations", traffic: "No other traffic" },
 };
 
-/** Order in the report. The last two are told when they are seen. */
-const SERVICES: readonly ServiceName[] = [
-  "wireserver",
-  "hostga-plugin",
-  "dns",
-  "dhcp",
-  "health-probe",
-  "heartbeat",
-  "icmp",
-  "other",
-];
+/** Told only when they are seen. */
 const OPTIONAL: readonly ServiceName[] = ["icmp", "other"];
 
 /** All services' answers, in the report's order. */

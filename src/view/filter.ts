@@ -4,7 +4,8 @@
  */
 import { safeString } from "../bytes/text.ts";
 import { MAX_FILTER_TERMS } from "../limits.ts";
-import type { ServiceName, Severity } from "../report/report.ts";
+import type { Severity } from "../report/report.ts";
+import { FLOW_SERVICES } from "../report/service-names.ts";
 import { FILTER_FIELDS } from "../report/view-fields.ts";
 import { RULES } from "../rules/all.ts";
 
@@ -28,15 +29,7 @@ export interface Filter {
 
 /** Fields whose values are known, so that a slip is told instead of finding nothing. */
 const KNOWN_VALUES: Readonly<Record<string, readonly string[]>> = {
-  service: [
-    "wireserver",
-    "hostga-plugin",
-    "dns",
-    "dhcp",
-    "health-probe",
-    "icmp",
-    "other",
-  ] satisfies readonly ServiceName[],
+  service: FLOW_SERVICES,
   protocol: ["tcp", "udp", "icmp"],
   initiator: ["vm", "platform"],
   anomaly: [

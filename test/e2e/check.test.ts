@@ -13,6 +13,9 @@ import { checkFaults } from "../support/schema.ts";
 import { hasNamespaces, hasTool } from "../support/tools.ts";
 import { vipscope } from "../support/vipscope.ts";
 
+/** The platform's side drops what comes to WireServer and HostGAPlugin. */
+const DROP_AGENT_PORTS = "iptables -A INPUT -p tcp -m multiport --dports 80,32526 -j DROP".split(" ");
+
 const folder = mkdtempSync(join(tmpdir(), "vipscope-check-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -223,19 +226,7 @@ describe.skipIf(!hasNamespaces() || !TOOLS.every((tool) => hasTool(tool)))("in n
   test.concurrent("unanswered: the platform's side drops, until it does not", () =>
     withNamespaces({}, async (namespaces) => {
       await namespaces.serve();
-      await namespaces.inPlatform(
-        "iptables",
-        "-A",
-        "INPUT",
-        "-p",
-        "tcp",
-        "-m",
-        "multiport",
-        "--dports",
-        "80,32526",
-        "-j",
-        "DROP",
-      );
+      await namespaces.inPlatform(...DROP_AGENT_PORTS);
       const { report } = await checkIn(namespaces);
       expect(report).toMatchObject({ verdict: "unanswered", ports: [80, 32526] });
       const tcp = report.tests.find(({ id }) => id === "tcp-80");
@@ -300,19 +291,7 @@ describe.skipIf(!hasNamespaces() || !TOOLS.every((tool) => hasTool(tool)))("in n
   test.concurrent("unknown: without the rights to capture and to read rules, and with them it is not", () =>
     withNamespaces({}, async (namespaces) => {
       await namespaces.serve("dns");
-      await namespaces.inPlatform(
-        "iptables",
-        "-A",
-        "INPUT",
-        "-p",
-        "tcp",
-        "-m",
-        "multiport",
-        "--dports",
-        "80,32526",
-        "-j",
-        "DROP",
-      );
+      await namespaces.inPlatform(...DROP_AGENT_PORTS);
       const before = ["setpriv", "--bounding-set=-net_raw,-net_admin", "--inh-caps=-all"];
       const { status, report } = await checkIn(namespaces, { before });
       expect(status).toBe(1);

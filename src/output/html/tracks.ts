@@ -5,16 +5,16 @@
 import type { DhcpExchange, Flow, HttpExchange, ServiceName } from "../../report/report.ts";
 import type { ReportView } from "../../report/report-view.ts";
 import { SIGNS_OF_LIFE } from "../../report/signs-of-life.ts";
+import {
+  DHCP_CLIENT_WAIT_MS,
+  DNS_CLIENT_WAIT_MS,
+  PATIENT_TRIES,
+  REQUEST_WAIT_MS,
+  SYN_WAIT_MS,
+} from "../../report/waiting-times.ts";
 import { InstantReader } from "./instants.ts";
 import { ProbeStates } from "./probe-states.ts";
 
-/** Attempts without an answer that began so shortly before the end of the capture may still get one. */
-const REQUEST_WAIT_MS = 10_000;
-const SYN_WAIT_MS = 3_000;
-const DNS_WAIT_MS = 5_000;
-const DHCP_WAIT_MS = 10_000;
-/** Who asked this often has waited long enough. */
-const PATIENT_TRIES = 3;
 /** What DHCP servers send. */
 const SERVER_MESSAGES: readonly string[] = ["OFFER", "ACK", "NAK", "BOOTREPLY"];
 const BAD_REQUEST = 400;
@@ -104,7 +104,8 @@ class Gatherer {
       if (one.flow < this.#told.length) this.#told[one.flow] = TRANSACTION;
       if (one.outcome === "unsolicited") continue;
       const atMs = this.#instants.ms(one.askedAt);
-      if (one.outcome === "unanswered" && one.retries + 1 < PATIENT_TRIES && this.#endMs - atMs < DNS_WAIT_MS) continue;
+      if (one.outcome === "unanswered" && one.retries + 1 < PATIENT_TRIES && this.#endMs - atMs < DNS_CLIENT_WAIT_MS)
+        continue;
       this.#attempt("dns", atMs, one.rcode === "NOERROR" || one.rcode === "NXDOMAIN");
       if (one.responseMs !== null) this.#track("dns").responsesMs.push(one.responseMs);
     }
@@ -125,7 +126,7 @@ class Gatherer {
     const asked = messages.filter(({ type }) => !SERVER_MESSAGES.includes(type));
     const waits = outcome === "offered" || (outcome === "unanswered" && asked.length < PATIENT_TRIES);
     const last = asked.at(-1);
-    return waits && last !== undefined && this.#endMs - this.#instants.ms(last.at) < DHCP_WAIT_MS;
+    return waits && last !== undefined && this.#endMs - this.#instants.ms(last.at) < DHCP_CLIENT_WAIT_MS;
   }
 
   /** Connections and datagrams that came to no transaction are attempts of their own; every flow is a stretch of its service. */
