@@ -8,16 +8,13 @@
 import { dnsRcodeText } from "./dns-codes.ts";
 import { NameFault, nameEnd, nameText } from "./dns-name.ts";
 import { rdataText } from "./dns-rdata.ts";
+import { addressBytes, dataFault, nameFaultCode, TYPE_OPT } from "./dns-soundness.ts";
 import type { LengthLimit, Problem, ProblemCode } from "./problem.ts";
 
 export const DNS_HEADER_BYTES = 12;
 
-const TYPE_OPT = 41;
 const EDNS_EXTENDED_ERROR = 15;
 const RECORD_FIXED_BYTES = 10; // type 2, class 2, TTL 4, RDLENGTH 2
-
-/** Types whose whole data is one name: NS, MD, MF, CNAME, MB, MG, MR, PTR, DNAME. */
-const ONE_NAME_TYPES: ReadonlySet<number> = new Set([2, 3, 4, 5, 7, 8, 9, 12, 39]);
 
 /** The message header (RFC 1035 section 4.1.1, RFC 4035 for AD and CD). */
 export interface DnsHeader {
@@ -244,28 +241,12 @@ function readName(view: DataView, message: DnsMessage, at: number, limit: Length
   return fail(message, malformed(message, nameFaultCode(after), at, message.end, limit));
 }
 
-function nameFaultCode(fault: number): ProblemCode {
-  if (fault === NameFault.tooLong) return "dns-name-too-long";
-  if (fault === NameFault.pointerLoop) return "dns-pointer-loop";
-  return fault === NameFault.pointerOutside ? "dns-pointer-outside" : "dns-bad-label";
-}
-
 /** Notes data that cannot be what the type says. The record stays, and so do those behind it: its length is still known. */
 function checkData(view: DataView, message: DnsMessage, record: DnsRecord): void {
   const { type, dataStart, dataEnd } = record;
-  if (type === 1 || type === 28) {
-    const neededBytes = type === 1 ? 4 : 16;
-    if (record.class === 1 && dataEnd - dataStart !== neededBytes) {
-      fail(message, malformed(message, "dns-bad-rdata", dataStart, dataEnd, "dns-rdata-length", neededBytes));
-    }
-  } else if (ONE_NAME_TYPES.has(type)) {
-    const after = nameEnd(view, message.start, message.end, dataStart);
-    if (after < 0 && after !== NameFault.cut) {
-      fail(message, malformed(message, nameFaultCode(after), dataStart, dataEnd, "dns-rdata-length"));
-    } else if (after !== dataEnd) {
-      fail(message, malformed(message, "dns-bad-rdata", dataStart, dataEnd, "dns-rdata-length"));
-    }
-  }
+  const code = dataFault(view, message.start, message.end, type, record.class, dataStart, dataEnd);
+  if (code === null) return;
+  fail(message, malformed(message, code, dataStart, dataEnd, "dns-rdata-length", addressBytes(type)));
 }
 
 /** RFC 6891 section 6.1.2 and 6.1.3: class is the payload size, the TTL holds extended rcode, version and flags. */

@@ -7,6 +7,7 @@
 import { BytePool } from "../bytes/byte-pool.ts";
 import { NO_TEXT, TextPool } from "../bytes/text-pool.ts";
 import { DNS_HEADER_BYTES, decodeDns } from "../decode/dns.ts";
+import { isSoundDns } from "../decode/dns-soundness.ts";
 import type { MalformedTally } from "../decode/malformed.ts";
 import { FlowField, type FlowTable } from "../flow/flow-table.ts";
 import type { PacketTableBound } from "../flow/packet-table.ts";
@@ -94,7 +95,9 @@ export class DnsTransactions {
       return;
     }
     this.#question.read(view, start, end);
-    if (whole && this.#question.present && !this.#question.whole) this.#noteMalformed(packet, view, start, end);
+    if (whole && !this.#isPlain(view, start) && !isSoundDns(view, start, end)) {
+      this.#noteMalformed(packet, view, start, end);
+    }
     if (toPlatform) this.#query(flow, tcp, packet, atNs, view, start, whole);
     else this.#answer(flow, tcp, packet, atNs, view, start, end, whole);
   }
@@ -111,7 +114,12 @@ export class DnsTransactions {
     return { view: this.names.view, start: this.names.startOf(name), end: this.names.endOf(name) };
   }
 
-  /** The question's name is not sound, or compressed, which says nothing against it. */
+  /** Whether the message is one sound question and nothing else, which needs no closer look. */
+  #isPlain(view: DataView, start: number): boolean {
+    const isOne = view.getUint16(start + 4) === 1 && this.#question.whole;
+    return isOne && view.getUint32(start + 6) === 0 && view.getUint16(start + 10) === 0;
+  }
+
   #noteMalformed(packet: number, view: DataView, start: number, end: number): void {
     const { problem } = decodeDns(view, start, end, "udp-length");
     if (problem !== null) this.#malformed.noteProblem(problem, packet);

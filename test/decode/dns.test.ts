@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeDns, dnsTcpMessageEnd, questionEnd, readDnsHeader } from "../../src/decode/dns.ts";
+import { isSoundDns } from "../../src/decode/dns-soundness.ts";
 import { describeDns, dnsBytes } from "../support/dns.ts";
 import { placed, readExamples } from "../support/examples.ts";
 import { hasTool } from "../support/tools.ts";
@@ -35,6 +36,20 @@ test("what lies around the message never changes the result", () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+test("a message is sound when decoding finds no problem, and then alone", () => {
+  let sound = 0;
+  fc.assert(
+    fc.property(anyMessage, (bytes) => {
+      const { view, start, end } = placed(bytes, 0xff);
+      const isSound = isSoundDns(view, start, end);
+      expect(isSound).toBe(decodeDns(view, start, end).problem === null);
+      if (isSound) sound++;
+    }),
+    { numRuns: 3000 },
+  );
+  expect(sound).toBeGreaterThan(300);
 });
 
 test.each(examples)("cut anywhere, it tells nothing that the whole does not: $title", ({ bytes }) => {

@@ -70,6 +70,37 @@ test("a DNS name with a label of a reserved kind is told as such", async () => {
   expect(codes(await problemsOf([query]))).toEqual(["dns-bad-label"]);
 });
 
+test("answers are looked at too, each kind once with its number and first place", async () => {
+  const query = (id: number): Uint8Array => ethernet(ipv4(udp(dnsQuery(id, hex("016100"))), { protocol: 17 }));
+  const answer = (id: number, record: string): Uint8Array => {
+    const message = joinBytes(uint16(id), hex("818000010001000000000161000001 0001"), hex(record));
+    return ethernet(
+      ipv4(udp(message, { sourcePort: 53, destinationPort: 40_000 }), { ...FROM_PLATFORM, protocol: 17 }),
+    );
+  };
+  const [sound, loop, shortAddress] = ["c00c000100010000003c00040a000001", "c013", "c00c000100010000003c00030a0000"];
+  const problems = await problemsOf([
+    ...[query(1), answer(1, sound ?? ""), query(2), answer(2, loop ?? "")],
+    ...[query(3), answer(3, shortAddress ?? ""), query(4), answer(4, shortAddress ?? "")],
+  ]);
+  expect(problems.map(({ code, count, message }) => [code, count, /frame \d+/.exec(message)?.[0]])).toEqual([
+    ["dns-pointer-loop", 1, "frame 4"],
+    ["dns-bad-rdata", 2, "frame 6"],
+  ]);
+});
+
+test("an answer that the capture cut is not called malformed", async () => {
+  const message = joinBytes(uint16(1), hex("818000010001000000000161000001 0001 c00c00010001"));
+  const whole = ethernet(
+    ipv4(udp(joinBytes(message, hex("0000003c00040a000001")), { sourcePort: 53, destinationPort: 40_000 }), {
+      ...FROM_PLATFORM,
+      protocol: 17,
+    }),
+  );
+  const cut = { seconds: 1, fraction: 0, bytes: whole.subarray(0, whole.length - 10), wireBytes: whole.length };
+  expect((await analyzeBytes(pcapFile([cut]))).report.capture.problems).toEqual([]);
+});
+
 test("a stream that is no HTTP where a request should begin is told", async () => {
   expect(codes(await problemsOf([...OPENING, requestSegment("\x16\x03\x01\x02\x00hello", 100)]))).toEqual([
     "http-bad-start-line",
