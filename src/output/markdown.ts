@@ -6,7 +6,7 @@ import { headlineOf, SERVICE_TITLES } from "../report/headline.ts";
 import type { PacketLines } from "../report/packet-line.ts";
 import type { Anomaly, PacketRef, ServiceSummary } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
-import { clock, count, counted, dateAndClock, packetName, span } from "../report/values.ts";
+import { clock, count, counted, dateAndClock, packetName, span, withShortInstants } from "../report/values.ts";
 import type { OutputInput, TextSink } from "./form.ts";
 import { code, codeBlock, prose, tableRow } from "./markdown/escape.ts";
 
@@ -89,7 +89,7 @@ function servicesTable(services: readonly ServiceSummary[]): string {
         count(succeeded),
         count(failed),
         span(responseMs?.median ?? null),
-        prose(summary),
+        prose(withShortInstants(summary)),
       ]),
     );
   const unseen = services.filter((one) => one.verdict === "not-seen").map(({ service }) => SERVICE_TITLES[service]);

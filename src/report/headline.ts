@@ -1,6 +1,7 @@
 /** The answer in one line: what is broken first. */
 import type { Anomaly, ServiceName, ServiceSummary } from "./report.ts";
 import type { ReportView } from "./report-view.ts";
+import { withShortInstants } from "./values.ts";
 
 /** What services are called in text for people. */
 export const SERVICE_TITLES: Readonly<Record<ServiceName, string>> = {
@@ -56,7 +57,8 @@ export function headlineOf(report: Pick<ReportView, "services" | "anomalies">): 
 function reason(services: readonly ServiceSummary[], anomalies: readonly Anomaly[]): string {
   const leading = Math.min(...services.flatMap((service) => service.anomalies));
   const anomaly = anomalies[leading];
-  if (anomaly === undefined) return services.length === 1 ? `: ${withoutStop(services[0]?.summary ?? "")}` : "";
+  if (anomaly === undefined)
+    return services.length === 1 ? `: ${withShortInstants(withoutStop(services[0]?.summary ?? ""))}` : "";
   return `: ${anomaly.title}${more(anomalies)}`;
 }
 

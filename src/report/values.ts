@@ -25,6 +25,15 @@ export function dateAndClock(at: string | null): string {
   return at === null ? UNKNOWN : `${at.slice(0, 10)} ${clock(at)}`;
 }
 
+/** An instant within a sentence of the report. */
+export const INSTANT_IN_TEXT: RegExp = /(\d{4}-\d\d-\d\dT[\d:.]+Z)/;
+
+/** A sentence with its instants as "2026-01-02 12:00:01.123": nanoseconds are left to the other forms. */
+export function withShortInstants(sentence: string): string {
+  const parts = sentence.split(INSTANT_IN_TEXT);
+  return parts.map((part, index) => (index % 2 === 0 ? part : `${part.slice(0, 10)} ${shortClock(part)}`)).join("");
+}
+
 /** "0.412 ms", "12.5 ms", "1.203 s", "4 min 10 s": three digits that matter. */
 export function span(ms: number | null): string {
   if (ms === null) return UNKNOWN;

@@ -2,7 +2,7 @@
 import { headlineOf, type OverallState, SERVICE_TITLES } from "../../report/headline.ts";
 import type { ServiceSummary, ServiceVerdict } from "../../report/report.ts";
 import type { ReportView } from "../../report/report-view.ts";
-import { count, counted, dateAndClock, shortClock, span } from "../../report/values.ts";
+import { count, counted, dateAndClock, INSTANT_IN_TEXT, shortClock, span } from "../../report/values.ts";
 import { anomalyLinks } from "./anomaly-links.ts";
 import { type Markup, markup } from "./markup.ts";
 import { section } from "./section.ts";
@@ -20,9 +20,6 @@ const VERDICT_WORDS: Readonly<Record<ServiceVerdict, string>> = {
   healthy: "healthy",
   "not-seen": "not seen",
 };
-
-/** An instant as the report writes it. */
-const INSTANT = /(\d{4}-\d\d-\d\dT[\d:.]+Z)/;
 
 /** The verdict over all, as the page's first heading, with the capture that it is about. */
 export function headline(report: ReportView): Markup {
@@ -80,7 +77,7 @@ function serviceRow(service: ServiceSummary): Markup {
 
 /** Instants within a sentence by their clock alone; the whole instant is told to who points at it. */
 function withShortTimes(sentence: string): Markup {
-  const parts = sentence.split(INSTANT);
+  const parts = sentence.split(INSTANT_IN_TEXT);
   return markup`${parts.map((part, index) =>
     index % 2 === 0 ? part : markup`<time datetime="${part}" title="${part}">${shortClock(part)} UTC</time>`,
   )}`;

@@ -16,7 +16,17 @@ import type {
 } from "../../report/report.ts";
 import type { ReportView } from "../../report/report-view.ts";
 import type { Rows } from "../../report/rows.ts";
-import { count, counted, endpoint, shortClock, shown, size, span, UNKNOWN } from "../../report/values.ts";
+import {
+  count,
+  counted,
+  endpoint,
+  shortClock,
+  shown,
+  size,
+  span,
+  UNKNOWN,
+  withShortInstants,
+} from "../../report/values.ts";
 import { type Cell, type Column, tableLines } from "./layout.ts";
 import type { Colouring, Paint } from "./paint.ts";
 
@@ -46,7 +56,7 @@ export function serviceLines(services: readonly ServiceSummary[], paint: Paint):
     number(service.succeeded),
     service.failed > 0 ? { text: count(service.failed), colouring: paint.bad } : number(0),
     { text: span(service.responseMs?.median ?? null) },
-    { text: shown(service.summary) },
+    { text: shown(withShortInstants(service.summary)) },
   ]);
   const unseen = services.filter((service) => service.verdict === "not-seen");
   const names = unseen.map((service) => SERVICE_TITLES[service.service]).join(", ");
