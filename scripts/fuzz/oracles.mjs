@@ -46,6 +46,15 @@ export function schemaChecker(dist, name) {
   };
 }
 
+/** Two texts, or nulls, are the same. */
+export function same(one, other) {
+  if (one === other) return;
+  demand(one !== null && other !== null, `one is refused: ${one === null ? "the whole" : "the pieces"}`);
+  let at = 0;
+  while (one[at] === other[at]) at++;
+  throw new BrokenRule(`the texts differ: ${around(one, at)} and ${around(other, at)}`);
+}
+
 /** Parses it; a text that is no JSON breaks a rule. */
 export function json(text) {
   try {

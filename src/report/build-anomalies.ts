@@ -28,7 +28,7 @@ export function buildAnomalies(
       count: finding.count,
       firstAt: instantOf(finding.firstNs),
       lastAt: instantOf(finding.lastNs),
-      flows: flowsOf(rule, finding, facts),
+      flows: [...flowsOf(rule, finding, facts)],
       packets,
       displayFilter: exactFilter(finding.displayFilter, packets, sources),
     };
@@ -37,14 +37,15 @@ export function buildAnomalies(
 
 /** Indexes of anomalies by flow id. */
 export class AnomalyIndex {
-  private readonly byFlow: Map<number, number[]> = new Map();
+  private readonly byFlow: FlowLists;
   private readonly byService: Map<ServiceName, number[]> = new Map();
 
   constructor(judgements: readonly Judgement[], facts: Facts) {
+    this.byFlow = new FlowLists(facts.flows.length);
     for (const [index, { rule, finding }] of judgements.entries()) {
       const services = new Set<ServiceName>();
       for (const flow of flowsOf(rule, finding, facts)) {
-        push(this.byFlow, flow, index);
+        this.byFlow.push(flow, index);
         const service = facts.flows.at(flow)?.service;
         if (service !== undefined && rule.group !== "capture") services.add(service);
       }
@@ -56,12 +57,41 @@ export class AnomalyIndex {
   }
 
   ofFlow(flow: number): readonly number[] {
-    return this.byFlow.get(flow) ?? NONE;
+    return this.byFlow.of(flow);
   }
 
   /** Those that concern the service. Faults of the capture itself concern none. */
   ofService(service: ServiceName): readonly number[] {
     return this.byService.get(service) ?? NONE;
+  }
+}
+
+/** A short list for each flow. Most of a million flows share one of few lists, so that each has a number. */
+class FlowLists {
+  readonly #lists: (readonly number[])[] = [NONE];
+  /** Number of each flow's list. */
+  readonly #listOf: Int32Array;
+  /** Number of the list that is another with one more at its end, by the other's number and what is added. */
+  readonly #longer: Map<number, Map<number, number>> = new Map();
+
+  constructor(flows: number) {
+    this.#listOf = new Int32Array(flows);
+  }
+
+  of(flow: number): readonly number[] {
+    return this.#lists[this.#listOf[flow] ?? 0] ?? NONE;
+  }
+
+  push(flow: number, value: number): void {
+    const before = this.#listOf[flow] ?? 0;
+    const longer = this.#longer.get(before) ?? new Map<number, number>();
+    this.#longer.set(before, longer);
+    let number = longer.get(value);
+    if (number === undefined) {
+      number = this.#lists.push([...(this.#lists[before] ?? NONE), value]) - 1;
+      longer.set(value, number);
+    }
+    this.#listOf[flow] = number;
   }
 }
 
@@ -76,8 +106,8 @@ const GROUP_SERVICES: Readonly<Partial<Record<RuleGroup, ServiceName>>> = {
 };
 
 /** Those of the finding; else those of its packets, unless they only stand for the whole capture. */
-function flowsOf(rule: Rule, finding: Finding, facts: Facts): number[] {
-  if (finding.flows.length > 0 || rule.group === "capture") return [...finding.flows];
+function flowsOf(rule: Rule, finding: Finding, facts: Facts): readonly number[] {
+  if (finding.flows.length > 0 || rule.group === "capture") return finding.flows;
   const flows = finding.packets.map((index) => facts.packet(index).flow).filter((flow) => flow !== null);
   return [...new Set(flows)].sort((a, b) => a - b);
 }

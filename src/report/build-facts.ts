@@ -5,19 +5,31 @@ import type { Facts } from "../rules/facts.ts";
 import { factsFromTables } from "../rules/facts-from-tables.ts";
 import type { FlowOrder } from "../rules/flow-order.ts";
 import { tallyFlows, type Usual } from "../rules/flow-tally.ts";
+import type { ProbeSeriesRecord } from "../service/records.ts";
 import type { Services } from "../service/services.ts";
 import type { NicView } from "./build-platform.ts";
 import type { ReportSource } from "./report-source.ts";
 
-export function buildFacts(source: ReportSource, order: FlowOrder, view: NicView): Facts {
-  const { tracker, services, sources } = source;
-  const { counters } = tracker;
+/** Tells the services how far the capture goes: what they answer depends on it. */
+export function setObservedTime({ services, sources, observedNs }: ReportSource): void {
   const earliest = sources.map(({ facts }) => facts.earliestNs).filter((ns) => ns !== null);
   const latest = sources.map(({ facts }) => facts.latestNs).filter((ns) => ns !== null);
   const startedNs = earliest.length === 0 ? null : Math.min(...earliest);
-  const endedNs = latest.length === 0 ? null : Math.max(...latest, source.observedNs ?? Number.NEGATIVE_INFINITY);
+  const endedNs = latest.length === 0 ? null : Math.max(...latest, observedNs ?? Number.NEGATIVE_INFINITY);
   services.time.startedNs = startedNs;
   services.time.endedNs = endedNs;
+}
+
+/** The facts. The observed time is set, and `probes` are those of the services, which are costly to gather. */
+export function buildFacts(
+  source: ReportSource,
+  order: FlowOrder,
+  view: NicView,
+  probes: readonly ProbeSeriesRecord[],
+): Facts {
+  const { tracker, services, sources } = source;
+  const { counters } = tracker;
+  const { startedNs, endedNs } = services.time;
   const dropped = sources.flatMap(({ facts }) =>
     facts.interfaces.map((one) => one.droppedPackets).filter((count) => count !== null),
   );
@@ -31,7 +43,13 @@ export function buildFacts(source: ReportSource, order: FlowOrder, view: NicView
   };
   return factsFromTables({
     tracker,
-    services,
+    services: {
+      dns: services.dns,
+      dnsMismatches: services.dnsMismatches,
+      dhcp: services.dhcp,
+      http: services.http,
+      probes,
+    },
     order,
     tally: tallyFlows(tracker.flows, tracker.tcp.table, order, usual),
     nics: view.nics,

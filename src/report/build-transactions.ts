@@ -7,10 +7,10 @@ import type { DhcpExchange, DnsTransaction, HttpExchange, PacketRef, ProbeSeries
 /** Names a packet of the table. */
 export type RefOf = (packet: number) => PacketRef;
 
-/** Names packets as the facts know them. */
-export function refsOf(facts: Facts): RefOf {
+/** Names packets as the facts know them. Holds no more of the facts than that. */
+export function refsOf({ packet: packetOf }: Pick<Facts, "packet">): RefOf {
   return (packet) => {
-    const { source, frame } = facts.packet(packet);
+    const { source, frame } = packetOf(packet);
     return { source, frame };
   };
 }

@@ -6,7 +6,7 @@ import { judge } from "../rules/judge.ts";
 import { VERSION } from "../version.ts";
 import { AnomalyIndex, buildAnomalies } from "./build-anomalies.ts";
 import { buildCapture } from "./build-capture.ts";
-import { buildFacts } from "./build-facts.ts";
+import { buildFacts, setObservedTime } from "./build-facts.ts";
 import { buildFlow } from "./build-flows.ts";
 import { limitProblems, malformedProblems } from "./build-limits.ts";
 import { buildManualTests } from "./build-manual-tests.ts";
@@ -26,7 +26,9 @@ export function buildReport(source: ReportSource): ReportView {
   const instantOf = instantsFrom(source.baseSeconds, digits);
   const order = new FlowOrder(tracker.flows);
   const nicView = nicsOf(tracker, services, source.namedNic);
-  const facts = buildFacts(source, order, nicView);
+  setObservedTime(source);
+  const { probes } = services;
+  const facts = buildFacts(source, order, nicView, probes);
   const judgements = judge(facts, source.rules, source.thresholds);
   const anomalies = new AnomalyIndex(judgements, facts);
   const refOf = refsOf(facts);
@@ -42,7 +44,7 @@ export function buildReport(source: ReportSource): ReportView {
     dns: { transactions: mapRows(flowRows(services.dns, order), (one) => buildDns(one, instantOf, refOf)) },
     dhcp: { exchanges: mapRows(flowRows(services.dhcp, order), (one) => buildDhcp(one, instantOf, refOf)) },
     http: { exchanges: mapRows(flowRows(services.http, order), (one) => buildHttp(one, instantOf, refOf)) },
-    probes: services.probes
+    probes: probes
       .map((series) => buildProbes(series, instantOf, (row) => order.idOf(row)))
       .filter((series) => series !== null),
     manualTests: buildManualTests(tracker, services, order, instantOf),

@@ -2,7 +2,7 @@
 import { Case } from "./case.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { counted } from "./texts.ts";
+import { counted, listed } from "./texts.ts";
 
 export const agentDhcpProbe: Rule = {
   id: "agent-dhcp-probe",
@@ -28,7 +28,7 @@ export const agentDhcpProbe: Rule = {
       }
     }
     const finding = found.finding({
-      summary: `${counted(found.count, "bare DISCOVER", "bare DISCOVER messages")} from ${[...clients].join(", ")}.`,
+      summary: `${counted(found.count, "bare DISCOVER", "bare DISCOVER messages")} from ${listed(clients)}.`,
       displayFilter: "dhcp.option.dhcp == 1 && udp.length <= 300",
     });
     if (finding !== null) yield finding;

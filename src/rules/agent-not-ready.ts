@@ -1,5 +1,4 @@
 /** The agent reports NotReady. */
-import { anyRow } from "../report/rows.ts";
 import { findingsByKey } from "./exchanges.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -19,8 +18,9 @@ export const agentNotReady: Rule = {
   source: "cloud-init sources/helpers/azure.py and errors.py; WALinuxAgent pa/provision; cloudbase-init azure service",
   thresholds: [],
   find(facts: Facts): Iterable<Finding> {
-    const later = (flow: number): boolean =>
-      anyRow(facts.notableHttp, (other) => other.health?.state === "Ready" && other.flow > flow);
+    let lastReady = -1;
+    for (const { health, flow } of facts.notableHttp)
+      if (health?.state === "Ready") lastReady = Math.max(lastReady, flow);
     return findingsByKey(
       facts,
       facts.notableHttp,
@@ -32,7 +32,7 @@ export const agentNotReady: Rule = {
         const last = group.at(-1);
         const health = last?.health;
         if (!last || !health) return null;
-        const again = later(last.flow) ? " A later report says Ready." : "";
+        const again = lastReady > last.flow ? " A later report says Ready." : "";
         return {
           summary: `${counted(found.count, "report")} of NotReady${health.substatus === null ? "" : ` (${health.substatus})`}: ${health.description ?? "no description"}.${again}`,
         };

@@ -2,6 +2,7 @@
 import { Case } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
 import type { Facts } from "./facts.ts";
+import { firstPacket, lastPacket } from "./flow-packets.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { duration, platformFilter } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
@@ -39,8 +40,8 @@ export const agentSilent: Rule = {
     const enough = facts.capture.live ? 1 : MINIMUM_OTHER_SERVICES;
     if (others.size < enough) return;
     const found = new Case();
-    for (const flow of others.values()) found.add(flow, [...facts.packetsOf(flow)].slice(0, 1));
-    found.add(lastFlow, [...facts.packetsOf(lastFlow)].slice(-1));
+    for (const flow of others.values()) found.add(flow, firstPacket(facts.packetsOf(flow)));
+    found.add(lastFlow, lastPacket(facts.packetsOf(lastFlow)));
     found.count = 1;
     const finding = found.finding({
       summary: `In ${duration(durationMs)} not one packet to tcp/80 or tcp/32526, while ${[...others.keys()].join(", ")} traffic flowed. The agent is stopped, or its packets are dropped on the VM before they reach a NIC.`,

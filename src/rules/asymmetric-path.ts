@@ -1,6 +1,8 @@
 /** The two directions of one conversation use different NICs. */
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, FlowFact, NicFact } from "./facts.ts";
+import { firstPacket } from "./flow-packets.ts";
+import { device } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { addressFilter, endpoint } from "./texts.ts";
 
@@ -29,14 +31,14 @@ export const asymmetricPath: Rule = {
       const key = `${flow.service} ${flow.vmAddress} ${to.index} ${from.index}`;
       const entry = cases.get(key) ?? { found: caseOf(new Map(), 0), flow, to, from };
       cases.set(key, entry);
-      const packets = [...facts.packetsOf(flow.id)];
-      const firstOf = (toPlatform: boolean) => packets.filter((packet) => packet.toPlatform === toPlatform).slice(0, 1);
+      const firstOf = (toPlatform: boolean) =>
+        firstPacket(facts.packetsOf(flow.id), (packet) => packet.toPlatform === toPlatform);
       entry.found.add(flow.id, [...firstOf(true), ...firstOf(false)]);
     }
     for (const { found, flow, to, from } of cases.values()) {
       const finding = found.finding({
         summary: `${found.count} conversation(s) of ${endpoint(flow.vmAddress, flow.initiator === "platform" ? flow.vmPort : null)} with ${flow.platformAddress}: the platform's packets come in by ${nameOf(from)}, the VM's go out by ${nameOf(to)}.`,
-        remedy: `Let ${nameOf(from)} answer what it is asked. Linux: "ip rule add from ${flow.vmAddress} table 200; ip route add default via GATEWAY-OF-${from.interface ?? "THAT-NIC"} dev ${from.interface ?? "THAT-NIC"} table 200". Windows: route -p add ${flow.platformAddress} mask 255.255.255.255 GATEWAY if INDEX-OF-THAT-NIC.`,
+        remedy: `Let ${nameOf(from)} answer what it is asked. Linux: "ip rule add from ${flow.vmAddress} table 200; ip route add default via GATEWAY-OF-${device(from.interface, "THAT-NIC")} dev ${device(from.interface, "THAT-NIC")} table 200". Windows: route -p add ${flow.platformAddress} mask 255.255.255.255 GATEWAY if INDEX-OF-THAT-NIC.`,
         displayFilter: `${addressFilter(flow.platformAddress)} && ${addressFilter(flow.vmAddress)}`,
       });
       if (finding !== null) yield finding;

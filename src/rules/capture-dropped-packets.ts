@@ -1,6 +1,7 @@
 /** The capture lost packets. */
 import { Case } from "./case.ts";
 import type { Facts } from "./facts.ts";
+import { firstPacket } from "./flow-packets.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted, platformFilter } from "./texts.ts";
 
@@ -27,7 +28,7 @@ export const captureDroppedPackets: Rule = {
     if (found.packets.size === 0) {
       // The file's own count names no packet: the first of the capture stands for all of them.
       const first = facts.flows.at(0);
-      if (first !== undefined) found.add(null, [...facts.packetsOf(first.id)].slice(0, 1));
+      if (first !== undefined) found.add(null, firstPacket(facts.packetsOf(first.id)));
     }
     found.count = Math.max(stated, lostSegmentPackets.length);
     const told = [

@@ -2,6 +2,7 @@
 import { Case } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
 import type { Facts } from "./facts.ts";
+import { firstPacket } from "./flow-packets.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted, platformFilter } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
@@ -31,7 +32,7 @@ export const captureOneWay: Rule = {
     for (const flow of facts.notableFlows) {
       if (found.flows.size === EXAMPLES) break;
       if (flow.packets[seen] > 0 && flow.packets[missing] === 0)
-        found.add(flow.id, [...facts.packetsOf(flow.id)].slice(0, 1));
+        found.add(flow.id, firstPacket(facts.packetsOf(flow.id)));
     }
     found.count = Math.max(toPlatform, fromPlatform);
     const finding = found.finding({

@@ -1,6 +1,7 @@
 /** Gathers what belongs to one cause, and gives it as a finding. */
 import type { Severity } from "../report/report.ts";
 import type { PacketFact } from "./facts.ts";
+import { Ids } from "./ids.ts";
 import type { Finding } from "./rule.ts";
 
 /** What a rule says of a gathered case; texts are left out where the rule's own hold. */
@@ -17,8 +18,8 @@ export class Case {
   count = 0;
   firstNs: number = Number.POSITIVE_INFINITY;
   lastNs: number = Number.NEGATIVE_INFINITY;
-  readonly flows: Set<number> = new Set();
-  readonly packets: Set<number> = new Set();
+  readonly flows: Ids = new Ids();
+  readonly packets: Ids = new Ids();
 
   /** One more occurrence, on `flow`, shown by `evidence`. */
   add(flow: number | null, evidence: Iterable<PacketFact>): void {
@@ -38,14 +39,13 @@ export class Case {
   /** The finding; null when no packet shows it, for a claim without evidence is none. */
   finding(texts: CaseTexts): Finding | null {
     if (this.packets.size === 0) return null;
-    const ascending = (a: number, b: number): number => a - b;
     return {
       ...texts,
       count: this.count,
       firstNs: this.firstNs,
       lastNs: this.lastNs,
-      flows: [...this.flows].sort(ascending),
-      packets: [...this.packets].sort(ascending),
+      flows: this.flows.ascending(),
+      packets: this.packets.ascending(),
     };
   }
 }

@@ -2,6 +2,7 @@
 import { anyRow } from "../report/rows.ts";
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, FlowFact } from "./facts.ts";
+import { packetsThat } from "./flow-packets.ts";
 import { isReset } from "./packet-kinds.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { addressFilter, counted, platformEndpoint } from "./texts.ts";
@@ -34,7 +35,7 @@ export const connectionReset: Rule = {
       const by = flow.tcp?.ending === "reset-by-vm" ? "the VM" : "the platform's side";
       const key = `${platformEndpoint(flow)} ${by}`;
       if (!about.has(key)) about.set(key, { flow, by });
-      caseOf(cases, key).add(flow.id, [...facts.packetsOf(flow.id)].filter(isReset));
+      caseOf(cases, key).add(flow.id, packetsThat(facts.packetsOf(flow.id), isReset));
     }
     for (const [key, { flow, by }] of about) {
       const found = caseOf(cases, key);

@@ -2,6 +2,7 @@
 import { type Case, caseOf } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
 import type { Facts, FlowFact, TcpFact } from "./facts.ts";
+import { packetsThat } from "./flow-packets.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { addressFilter, counted, duration, platformEndpoint } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
@@ -37,7 +38,8 @@ export const connectionStalled: Rule = {
         seen.bytes += flow.tcp.unacknowledgedBytes[direction];
         seen.longestMs = Math.max(seen.longestMs, (flow.endedNs - sinceNs) / 1e6);
         about.set(key, seen);
-        const stuck = [...facts.packetsOf(flow.id)].filter(
+        const stuck = packetsThat(
+          facts.packetsOf(flow.id),
           (packet) =>
             packet.toPlatform === (direction === "toPlatform") && packet.payloadBytes > 0 && packet.atNs >= sinceNs,
         );

@@ -1,6 +1,7 @@
 /** A container asks the platform's agent endpoints. */
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, FlowFact } from "./facts.ts";
+import { firstPacket } from "./flow-packets.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted, destinationFilter, sourceFilter } from "./texts.ts";
 
@@ -26,7 +27,7 @@ export const containerSource: Rule = {
       if (flow.service !== "wireserver" && flow.service !== "hostga-plugin") continue;
       const inner = flow.nicTo !== null && facts.platform.nics[flow.nicTo]?.inner === true;
       if (!inner && !originals.has(flow.id)) continue;
-      const opening = [...facts.packetsOf(flow.id)].filter((packet) => packet.toPlatform).slice(0, 1);
+      const opening = firstPacket(facts.packetsOf(flow.id), (packet) => packet.toPlatform);
       const entry = caseOf(found, flow.vmAddress);
       entry.add(flow.id, opening);
       if (!cases.has(flow.vmAddress)) cases.set(flow.vmAddress, { found: entry, flow });

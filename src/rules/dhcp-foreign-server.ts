@@ -3,7 +3,7 @@ import { Case } from "./case.ts";
 import type { DhcpMessageFact, Facts } from "./facts.ts";
 import { isLeaseReply, messagesByClient } from "./leases.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { counted } from "./texts.ts";
+import { counted, listed } from "./texts.ts";
 
 export const dhcpForeignServer: Rule = {
   id: "dhcp-foreign-server",
@@ -35,7 +35,7 @@ export const dhcpForeignServer: Rule = {
     }
     for (const [server, { found, macs, clients }] of servers) {
       const finding = found.finding({
-        summary: `${counted(found.count, "answer")} to ${[...clients].join(", ")} from DHCP server ${server}${macs.size === 0 ? "" : ` (${[...macs].join(", ")})`}, which is not the platform's.`,
+        summary: `${counted(found.count, "answer")} to ${listed(clients)} from DHCP server ${server}${macs.size === 0 ? "" : ` (${listed(macs)})`}, which is not the platform's.`,
         displayFilter: `dhcp && dhcp.type == 2 && (dhcp.option.dhcp_server_id == ${server} || ip.src == ${server})`,
       });
       if (finding !== null) yield finding;

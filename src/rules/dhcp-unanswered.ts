@@ -37,11 +37,11 @@ export const dhcpUnanswered: Rule = {
         questions.map((message) => facts.packet(message.packet)),
       );
     }
+    const lastLeases = new Map<string, number>();
+    for (const { clientMac, outcome, id } of facts.dhcp) if (outcome === "acknowledged") lastLeases.set(clientMac, id);
     for (const [clientMac, { found, last }] of clients) {
       if (found.packets.size < thresholds.dhcpMinimumMessages) continue;
-      const later = facts.dhcp.some(
-        (other) => other.clientMac === clientMac && other.outcome === "acknowledged" && other.id > last.id,
-      );
+      const later = (lastLeases.get(clientMac) ?? -1) > last.id;
       found.count = found.packets.size;
       const finding = found.finding({
         summary: `${counted(found.packets.size, "message")} of ${clientMac} (${last.kind}) got no answer${later ? "; a later exchange succeeded" : ""}.`,

@@ -2,6 +2,7 @@
 import type { DnsFact, Facts } from "./facts.ts";
 import { answerOf, dnsFilter, findingOfQuestions, namesOf, queriesOf } from "./questions.ts";
 import type { Finding, Rule } from "./rule.ts";
+import { firstNotBefore } from "./sorted-times.ts";
 import { counted } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
@@ -29,24 +30,27 @@ export const dnsConntrackRace: Rule = {
         late.push(question);
     }
     if (late.length === 0) return [];
-    const partners = new Map<string, DnsFact[]>();
+    /** When quick answers' questions were asked, by what they asked. */
+    const partners = new Map<string, number[]>();
     const keyOf = (question: DnsFact, type: string) =>
       `${question.vmAddress} ${question.vmPort} ${type} ${question.name.toLowerCase()}`;
     const wanted = new Set(late.map((question) => keyOf(question, question.type === "A" ? "AAAA" : "A")));
+    const quickMs = thresholds.dnsRaceRetryMs - thresholds.dnsRaceToleranceMs;
     for (const question of facts.dns) {
+      const { outcome, responseMs, askedNs } = question;
+      if (outcome !== "answered" || (responseMs ?? Number.POSITIVE_INFINITY) >= quickMs) continue;
       const key = keyOf(question, question.type);
       if (!wanted.has(key)) continue;
       const known = partners.get(key);
-      if (known === undefined) partners.set(key, [question]);
-      else known.push(question);
+      if (known === undefined) partners.set(key, [askedNs]);
+      else known.push(askedNs);
     }
-    const hasQuickPartner = (question: DnsFact) =>
-      (partners.get(keyOf(question, question.type === "A" ? "AAAA" : "A")) ?? []).some(
-        (other) =>
-          other.outcome === "answered" &&
-          (other.responseMs ?? Number.POSITIVE_INFINITY) < thresholds.dnsRaceRetryMs - thresholds.dnsRaceToleranceMs &&
-          Math.abs(other.askedNs - question.askedNs) / 1e6 <= PAIR_MS,
-      );
+    for (const times of partners.values()) times.sort((a, b) => a - b);
+    const hasQuickPartner = (question: DnsFact) => {
+      const times = partners.get(keyOf(question, question.type === "A" ? "AAAA" : "A")) ?? [];
+      const nearest = times[firstNotBefore(times, question.askedNs - PAIR_MS * 1e6, (ns) => ns)];
+      return nearest !== undefined && nearest - question.askedNs <= PAIR_MS * 1e6;
+    };
     return findingOfQuestions(
       late,
       hasQuickPartner,

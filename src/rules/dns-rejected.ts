@@ -1,6 +1,7 @@
 /** An ICMP error answers a query. */
 import { Case } from "./case.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, PacketFact } from "./facts.ts";
+import { packetsThat } from "./flow-packets.ts";
 import { allowOutbound } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
@@ -24,6 +25,8 @@ export const dnsRejected: Rule = {
   thresholds: [],
   *find(facts: Facts): Iterable<Finding> {
     const found = new Map<string, Case>();
+    /** When the last error about each flow came. */
+    const lastErrors = new Map<Case, Map<number, number>>();
     for (const error of facts.icmpErrors) {
       if (
         error.quotedProtocol !== UDP ||
@@ -35,10 +38,17 @@ export const dnsRejected: Rule = {
       found.set(error.from, entry);
       entry.add(error.flow, [facts.packet(error.packet)]);
       if (error.flow === null) continue;
-      for (const packet of facts.packetsOf(error.flow))
-        if (packet.toPlatform && packet.atNs <= error.atNs) entry.show(packet);
+      const ofSender = lastErrors.get(entry) ?? new Map<number, number>();
+      lastErrors.set(entry, ofSender);
+      ofSender.set(error.flow, Math.max(ofSender.get(error.flow) ?? error.atNs, error.atNs));
     }
     if (found.size === 0) return;
+    for (const [entry, ofSender] of lastErrors) {
+      for (const [flow, untilNs] of ofSender) {
+        const isRejected = (packet: PacketFact): boolean => packet.toPlatform && packet.atNs <= untilNs;
+        for (const packet of packetsThat(facts.packetsOf(flow), isRejected)) entry.show(packet);
+      }
+    }
     let answered = 0;
     for (const question of facts.dns) if (question.outcome === "answered") answered++;
     const platform = facts.platform.addresses[0] ?? "";

@@ -1,12 +1,17 @@
 /** A truncated answer, and the retry over TCP fails or never comes. */
 import { isOneWay, remainingMs } from "./claim-limits.ts";
-import type { DnsFact, Facts, FlowFact, PacketFact } from "./facts.ts";
+import type { DnsFact, Facts, FlowFact } from "./facts.ts";
+import { packetsThat } from "./flow-packets.ts";
 import { isSyn } from "./packet-kinds.ts";
 import { answerOf, findingOfQuestions, namesOf } from "./questions.ts";
 import { allowOutbound } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
+import { firstNotBefore } from "./sorted-times.ts";
 import { counted, platformFilter } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
+
+/** Tries that are looked at for one answer; a client makes two or three. */
+const MAX_TRIES = 16;
 
 export const dnsTcpBlocked: Rule = {
   id: "dns-tcp-blocked",
@@ -28,30 +33,34 @@ export const dnsTcpBlocked: Rule = {
     for (const question of facts.notableDns)
       if (question.truncated && question.transport === "udp") truncated.push(question);
     if (truncated.length === 0) return [];
-    const connections: FlowFact[] = [];
-    for (const flow of facts.flows) if (flow.service === "dns" && flow.tcp !== null) connections.push(flow);
+    const connections = connectionsByClient(facts);
+    const asked = new Set(truncated.map(keyOf));
     const settled = new Set<string>();
-    for (const question of facts.dns)
-      if (question.outcome === "answered" && !question.truncated)
-        settled.add(`${question.vmAddress} ${question.type} ${question.name}`);
+    for (const question of facts.dns) {
+      if (question.outcome !== "answered" || question.truncated) continue;
+      const key = keyOf(question);
+      if (asked.has(key)) settled.add(key);
+    }
     const tries = new Map(truncated.map((question) => [question.id, retriesOf(question, connections, thresholds)]));
     const isBlocked = (question: DnsFact) => {
       const connection = tries.get(question.id);
-      if (connection === undefined || settled.has(`${question.vmAddress} ${question.type} ${question.name}`))
-        return false;
+      if (connection === undefined || settled.has(keyOf(question))) return false;
       if (connection.length === 0) return remainingMs(facts, answeredNs(question)) >= thresholds.dnsTcpRetryMs;
       return connection.every((flow) => hasFailed(facts, flow, thresholds));
     };
     return findingOfQuestions(
       truncated,
       isBlocked,
-      (question) => [...answerOf(facts, question), ...synsOf(facts, tries.get(question.id) ?? [])],
+      (question) => answerOf(facts, question),
       (group, found) => {
-        const tried = group.flatMap((question) => tries.get(question.id) ?? []);
-        for (const flow of tried) found.flows.add(flow.id);
+        const tried = new Set(group.flatMap((question) => (tries.get(question.id) ?? []).map((flow) => flow.id)));
+        for (const flow of tried) {
+          found.flows.add(flow);
+          for (const packet of packetsThat(facts.packetsOf(flow), isSyn)) found.show(packet);
+        }
         const platform = facts.platform.addresses[0] ?? "";
         return {
-          summary: `${counted(group.length, "truncated answer")} (${namesOf(group)}), and ${tried.length > 0 ? "the connection to tcp/53 failed" : "no connection to tcp/53 followed"}.`,
+          summary: `${counted(group.length, "truncated answer")} (${namesOf(group)}), and ${tried.size > 0 ? "the connection to tcp/53 failed" : "no connection to tcp/53 followed"}.`,
           remedy: allowOutbound("tcp", 53, platform),
           displayFilter: `${platformFilter(facts)} && (dns.flags.truncated == 1 || (tcp.port == 53 && tcp.flags.syn == 1))`,
         };
@@ -64,22 +73,41 @@ function answeredNs(question: DnsFact): number {
   return question.askedNs + (question.responseMs ?? 0) * 1e6;
 }
 
+/** What is asked, and by whom. */
+function keyOf({ vmAddress, type, name }: DnsFact): string {
+  return `${vmAddress} ${type} ${name}`;
+}
+
+/** DNS connections by the VM's address, in order of time. */
+function connectionsByClient(facts: Facts): Map<string, FlowFact[]> {
+  const clients = new Map<string, FlowFact[]>();
+  for (const flow of facts.flows) {
+    if (flow.service !== "dns" || flow.tcp === null) continue;
+    const known = clients.get(flow.vmAddress);
+    if (known === undefined) clients.set(flow.vmAddress, [flow]);
+    else known.push(flow);
+  }
+  for (const flows of clients.values()) flows.sort((a, b) => a.startedNs - b.startedNs);
+  return clients;
+}
+
 /** Connections that follow the answer, and those that follow one another after it: a client tries more than once. */
-function retriesOf(question: DnsFact, connections: readonly FlowFact[], thresholds: Thresholds): FlowFact[] {
+function retriesOf(
+  question: DnsFact,
+  connections: ReadonlyMap<string, readonly FlowFact[]>,
+  thresholds: Thresholds,
+): FlowFact[] {
   const from = answeredNs(question);
+  const own = connections.get(question.vmAddress) ?? [];
   let untilNs = from + thresholds.dnsTcpRetryMs * 1e6;
   const tries: FlowFact[] = [];
-  for (const flow of connections) {
-    if (flow.vmAddress !== question.vmAddress || flow.startedNs < from) continue;
-    if (flow.startedNs > untilNs) break;
+  for (let at = firstNotBefore(own, from, (flow) => flow.startedNs); tries.length < MAX_TRIES; at++) {
+    const flow = own[at];
+    if (flow === undefined || flow.startedNs > untilNs) break;
     tries.push(flow);
     untilNs = Math.max(untilNs, flow.endedNs + thresholds.dnsTcpRetryMs * 1e6);
   }
   return tries;
-}
-
-function synsOf(facts: Facts, flows: readonly FlowFact[]): PacketFact[] {
-  return flows.flatMap((flow) => [...facts.packetsOf(flow.id)].filter((packet) => isSyn(packet)));
 }
 
 function hasFailed(facts: Facts, flow: FlowFact, thresholds: Thresholds): boolean {

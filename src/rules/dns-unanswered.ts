@@ -4,7 +4,7 @@ import type { DnsFact, Facts } from "./facts.ts";
 import { dnsFilter, findingOfQuestions, namesOf, queriesOf } from "./questions.ts";
 import { allowOutbound } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { counted } from "./texts.ts";
+import { counted, listed } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 export const dnsUnanswered: Rule = {
@@ -37,7 +37,7 @@ export const dnsUnanswered: Rule = {
         const answered = countAnswered(facts);
         const first = group[0];
         const platform = facts.platform.addresses[0] ?? "";
-        const clients = [...new Set(group.map((question) => question.vmAddress))].join(", ");
+        const clients = listed(group.map((question) => question.vmAddress));
         return {
           summary: `${counted(group.length, "question")} from ${clients} got no answer (${counted(found.packets.size, "query", "queries")}): ${namesOf(group)}; ${answered === 0 ? "no question was answered" : `${answered} others were answered`}.`,
           severity: answered === 0 ? "critical" : "warning",

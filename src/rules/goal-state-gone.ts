@@ -26,7 +26,7 @@ export const goalStateGone: Rule = {
     let run: HttpFact[] = [];
     const gone: HttpFact[] = [];
     const close = (): void => {
-      if (run.length >= thresholds.goalStateGoneMinimum) gone.push(...run);
+      if (run.length >= thresholds.goalStateGoneMinimum) for (const exchange of run) gone.push(exchange);
       run = [];
     };
     for (const exchange of facts.http) {

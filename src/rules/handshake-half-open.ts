@@ -1,7 +1,9 @@
 /** SYN-ACK, and no ACK ever, with no further SYN. */
+import { anyRow } from "../report/rows.ts";
 import { type Case, caseOf } from "./case.ts";
 import { isOneWay, remainingMs } from "./claim-limits.ts";
-import type { Facts, FlowFact } from "./facts.ts";
+import type { Facts, FlowFact, PacketFact } from "./facts.ts";
+import { firstPacket, packetsThat } from "./flow-packets.ts";
 import { isReset, isSyn, isSynAck } from "./packet-kinds.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { addressFilter, counted, platformEndpoint } from "./texts.ts";
@@ -27,17 +29,16 @@ export const handshakeHalfOpen: Rule = {
     const about = new Map<string, FlowFact>();
     for (const flow of facts.notableFlows) {
       if (flow.tcp?.outcome !== "half-open" || flow.initiator !== "vm") continue;
-      const packets = [...facts.packetsOf(flow.id)];
-      const answered = packets.findIndex(isSynAck);
-      const answer = packets[answered];
+      const [answer] = firstPacket(facts.packetsOf(flow.id), isSynAck);
       if (answer === undefined || remainingMs(facts, answer.atNs) < thresholds.handshakePatienceMs) continue;
-      if (packets.some((packet, at) => packet.toPlatform && (isReset(packet) || (isSyn(packet) && at > answered))))
-        continue;
+      const isAnswered = (packet: PacketFact): boolean =>
+        packet.toPlatform && (isReset(packet) || (isSyn(packet) && packet.index > answer.index));
+      if (anyRow(facts.packetsOf(flow.id), isAnswered)) continue;
       const key = platformEndpoint(flow);
       if (!about.has(key)) about.set(key, flow);
       caseOf(cases, key).add(
         flow.id,
-        packets.filter((packet) => isSyn(packet) || isSynAck(packet)),
+        packetsThat(facts.packetsOf(flow.id), (packet) => isSyn(packet) || isSynAck(packet)),
       );
     }
     for (const [key, flow] of about) {

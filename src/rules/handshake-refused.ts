@@ -1,6 +1,7 @@
 /** RST answers the SYN. */
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, FlowFact } from "./facts.ts";
+import { packetsThat } from "./flow-packets.ts";
 import { isReset, isSyn } from "./packet-kinds.ts";
 import { allowOutbound } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -33,7 +34,7 @@ export const handshakeRefused: Rule = {
       if (!SERVED_PORTS.includes(flow.platformPort ?? -1)) continue;
       const key = platformEndpoint(flow);
       if (!about.has(key)) about.set(key, flow);
-      const shown = [...facts.packetsOf(flow.id)].filter((packet) => isSyn(packet) || isReset(packet));
+      const shown = packetsThat(facts.packetsOf(flow.id), (packet) => isSyn(packet) || isReset(packet));
       caseOf(cases, key).add(flow.id, shown);
     }
     for (const [key, { platformPort, platformAddress }] of about) {

@@ -1,6 +1,7 @@
 /** An ICMP error answers the SYN. */
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, FlowFact } from "./facts.ts";
+import { packetsThat } from "./flow-packets.ts";
 import { isIcmpError, isSyn } from "./packet-kinds.ts";
 import { allowOutbound } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -40,7 +41,7 @@ export const handshakeRejected: Rule = {
       );
       caseOf(cases, key).add(
         flow.id,
-        [...facts.packetsOf(flow.id)].filter((packet) => isSyn(packet) || isIcmpError(packet)),
+        packetsThat(facts.packetsOf(flow.id), (packet) => isSyn(packet) || isIcmpError(packet)),
       );
     }
     for (const [key, { flow, from, reason }] of about) {

@@ -1,6 +1,7 @@
 /** The handshake succeeds only after a retry, or takes long. */
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, FlowFact } from "./facts.ts";
+import { packetsThat } from "./flow-packets.ts";
 import { isSyn, isSynAck } from "./packet-kinds.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { addressFilter, counted, duration, platformEndpoint } from "./texts.ts";
@@ -36,7 +37,7 @@ export const handshakeSlow: Rule = {
       about.set(key, seen);
       caseOf(cases, key).add(
         flow.id,
-        [...facts.packetsOf(flow.id)].filter((packet) => isSyn(packet) || isSynAck(packet)),
+        packetsThat(facts.packetsOf(flow.id), (packet) => isSyn(packet) || isSynAck(packet)),
       );
     }
     for (const [key, { flow, slowestMs, retries }] of about) {

@@ -1,7 +1,8 @@
 /** SYNs to a port that the platform serves, and nothing at all comes back. */
 import { type Case, caseOf } from "./case.ts";
 import { isOneWay, remainingMs } from "./claim-limits.ts";
-import type { Facts, FlowFact } from "./facts.ts";
+import type { Facts, FlowFact, PacketFact } from "./facts.ts";
+import { packetsThat } from "./flow-packets.ts";
 import { isSyn } from "./packet-kinds.ts";
 import { allowOutbound } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -34,12 +35,11 @@ export const handshakeUnanswered: Rule = {
     for (const flow of facts.notableFlows) {
       if (flow.initiator !== "vm" || flow.tcp?.outcome !== "unanswered") continue;
       if (!SERVED_PORTS.includes(flow.platformPort ?? -1)) continue;
-      const syns = [...facts.packetsOf(flow.id)].filter(isSyn);
-      const decisive = syns[thresholds.handshakeMinimumSyns - 1];
+      const decisive = nthSyn(facts.packetsOf(flow.id), thresholds.handshakeMinimumSyns);
       if (decisive === undefined || remainingMs(facts, decisive.atNs) < thresholds.handshakePatienceMs) continue;
       const key = platformEndpoint(flow);
       if (!about.has(key)) about.set(key, flow);
-      caseOf(cases, key).add(flow.id, syns);
+      caseOf(cases, key).add(flow.id, packetsThat(facts.packetsOf(flow.id), isSyn));
     }
     for (const [key, { platformPort, platformAddress }] of about) {
       const found = caseOf(cases, key);
@@ -52,3 +52,10 @@ export const handshakeUnanswered: Rule = {
     }
   },
 };
+
+/** The SYN that makes it so many. */
+function nthSyn(packets: Iterable<PacketFact>, wanted: number): PacketFact | undefined {
+  let seen = 0;
+  for (const packet of packetsThat(packets, isSyn)) if (++seen === wanted) return packet;
+  return undefined;
+}

@@ -3,7 +3,7 @@ import { anyRow } from "../report/rows.ts";
 import { findingsByKey, requestName, serverName, THROTTLE_STATUSES } from "./exchanges.ts";
 import type { Facts, HttpFact } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { counted } from "./texts.ts";
+import { counted, listed } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 export const hostError: Rule = {
@@ -40,7 +40,7 @@ export const hostError: Rule = {
       (group, found) => {
         const first = group[0];
         if (first === undefined || group.length < thresholds.hostErrorMinimum) return null;
-        const statuses = [...new Set(group.map((exchange) => exchange.status))].join(", ");
+        const statuses = listed(group.map((exchange) => exchange.status));
         const code = group.find((exchange) => exchange.errorCode !== null)?.errorCode;
         return {
           summary: `${counted(found.count, "answer")} ${statuses} from ${serverName(first)} to ${requestName(first)}${code == null ? "" : ` (${code})`}, and no success after them.`,

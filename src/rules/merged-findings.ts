@@ -1,5 +1,6 @@
 /** A rule that finds more cases than anyone reads tells the last of them together, so that a flood of one kind hides no other. */
 import { MAX_FINDINGS_OF_RULE } from "../limits.ts";
+import { ascendingOnce } from "./ids.ts";
 import type { Finding } from "./rule.ts";
 
 /** The findings as they are, or the first MAX_FINDINGS_OF_RULE - 1 of them and one for all others. */
@@ -13,23 +14,18 @@ function merged(findings: readonly Finding[]): Finding {
   let count = 0;
   let firstNs = Number.POSITIVE_INFINITY;
   let lastNs = Number.NEGATIVE_INFINITY;
-  const flows = new Set<number>();
-  const packets = new Set<number>();
   for (const finding of findings) {
     count += finding.count;
     firstNs = Math.min(firstNs, finding.firstNs);
     lastNs = Math.max(lastNs, finding.lastNs);
-    for (const flow of finding.flows) flows.add(flow);
-    for (const packet of finding.packets) packets.add(packet);
   }
-  const ascending = (a: number, b: number): number => a - b;
   return {
     summary: `${findings.length} further cases of this kind, told together; the first: ${findings[0]?.summary ?? ""}`,
     count,
     firstNs,
     lastNs,
-    flows: [...flows].sort(ascending),
-    packets: [...packets].sort(ascending),
+    flows: ascendingOnce(findings.map(({ flows }) => flows)),
+    packets: ascendingOnce(findings.map(({ packets }) => packets)),
     references: findings.flatMap(({ references }) => references ?? []),
     displayFilter: commonFilter(findings.map(({ displayFilter }) => displayFilter)),
   };

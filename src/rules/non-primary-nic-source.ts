@@ -1,6 +1,7 @@
 /** Platform traffic leaves by a NIC that is not the primary one. */
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, NicFact, PlatformFacts } from "./facts.ts";
+import { packetsThat } from "./flow-packets.ts";
 import { routeByPrimaryNic } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted, destinationFilter, sourceFilter } from "./texts.ts";
@@ -28,12 +29,12 @@ export const nonPrimaryNicSource: Rule = {
       const nic = flow.nicTo === null ? undefined : platform.nics[flow.nicTo];
       if (nic?.primary !== false || nic.inner) continue;
       if (flow.initiator === "platform" || flow.service === "dhcp" || flow.service === "health-probe") continue;
-      const sent = [...facts.packetsOf(flow.id)].filter((packet) => packet.toPlatform);
+      const sent = packetsThat(facts.packetsOf(flow.id), (packet) => packet.toPlatform);
       caseOf(cases, nic).add(flow.id, sent);
     }
     const primary = platform.primaryNic === null ? undefined : platform.nics[platform.primaryNic];
     for (const [nic, found] of cases) {
-      const address = facts.flows.at(Math.min(...found.flows))?.platformAddress ?? platform.addresses[0] ?? "";
+      const address = facts.flows.at(found.flows.ascending()[0] ?? -1)?.platformAddress ?? platform.addresses[0] ?? "";
       const name = nicName(nic) ?? "a secondary NIC";
       const mended = routeByPrimaryNic(address, primary?.interface ?? null);
       const finding = found.finding({

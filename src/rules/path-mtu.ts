@@ -2,6 +2,7 @@
 import { type Case, caseOf } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
 import type { Facts, FlowFact, IcmpErrorFact } from "./facts.ts";
+import { packetsThat } from "./flow-packets.ts";
 import { isIcmpError, isRetransmission } from "./packet-kinds.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { addressFilter, counted, platformEndpoint } from "./texts.ts";
@@ -38,7 +39,8 @@ export const pathMtu: Rule = {
       if (error === undefined && stuck.length === 0) continue;
       const key = platformEndpoint(flow);
       if (!about.has(key)) about.set(key, { flow, nextHopMtu: error?.nextHopMtu ?? null, from: error?.from ?? null });
-      const evidence = [...facts.packetsOf(flow.id)].filter(
+      const evidence = packetsThat(
+        facts.packetsOf(flow.id),
         (packet) =>
           (error !== undefined && isIcmpError(packet)) ||
           (isRetransmission(packet) &&

@@ -1,6 +1,7 @@
 /** The VM tries a port that the platform does not serve. */
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, FlowFact } from "./facts.ts";
+import { packetsThat } from "./flow-packets.ts";
 import { isReset, isSyn } from "./packet-kinds.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { addressFilter, counted, endpoint } from "./texts.ts";
@@ -33,7 +34,7 @@ export const portNotServed: Rule = {
       if (!about.has(key)) about.set(key, flow);
       caseOf(cases, key).add(
         flow.id,
-        [...facts.packetsOf(flow.id)].filter((packet) => isSyn(packet) || isReset(packet)),
+        packetsThat(facts.packetsOf(flow.id), (packet) => isSyn(packet) || isReset(packet)),
       );
     }
     for (const [key, flow] of about) {

@@ -2,6 +2,7 @@
 import type { Facts } from "./facts.ts";
 import { findingsBySeries } from "./probed.ts";
 import type { Finding, Rule } from "./rule.ts";
+import { listed } from "./texts.ts";
 
 export const probeHttpError: Rule = {
   id: "probe-http-error",
@@ -21,7 +22,7 @@ export const probeHttpError: Rule = {
       facts,
       (probe) => probe.outcome === "http-error",
       (series, group, told) => {
-        const statuses = [...new Set(group.map((probe) => probe.status))].join(", ");
+        const statuses = listed(group.map((probe) => probe.status));
         return {
           summary: `Probes answered with ${statuses} instead of 200: ${told}.`,
           remedy: `Make ${series.path ?? "the probed path"} on ${series.vmAddress}:${series.vmPort} answer 200 without login or redirect, or probe another path. On AKS, 503 from a healthCheckNodePort is by design on nodes without a pod of the service (externalTrafficPolicy: Local).`,

@@ -2,10 +2,7 @@
 import { type Case, caseOf } from "./case.ts";
 import type { DnsFact, Facts, PacketFact } from "./facts.ts";
 import type { Finding } from "./rule.ts";
-import { counted, platformFilter } from "./texts.ts";
-
-/** Names that a summary lists before it says "and so many more". */
-const NAMES_TOLD = 5;
+import { listed, platformFilter } from "./texts.ts";
 
 /** The queries of a question, first try first. */
 export function queriesOf(facts: Facts, question: DnsFact): PacketFact[] {
@@ -19,9 +16,7 @@ export function answerOf(facts: Facts, question: DnsFact): PacketFact[] {
 
 /** "a.example, b.example and 3 more", each name once. */
 export function namesOf(questions: readonly DnsFact[]): string {
-  const names = [...new Set(questions.map((question) => question.name))];
-  const told = names.slice(0, NAMES_TOLD).join(", ");
-  return names.length > NAMES_TOLD ? `${told} and ${counted(names.length - NAMES_TOLD, "more", "more")}` : told;
+  return listed(questions.map((question) => question.name));
 }
 
 /** Display filter for DNS with the platform, narrowed by `and`. */

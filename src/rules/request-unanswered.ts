@@ -3,7 +3,7 @@ import { isOneWay, remainingMs } from "./claim-limits.ts";
 import { findingsByKey, requestName, serverName } from "./exchanges.ts";
 import type { Facts, HttpFact } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { counted } from "./texts.ts";
+import { counted, listed } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 export const requestUnanswered: Rule = {
@@ -29,7 +29,7 @@ export const requestUnanswered: Rule = {
       (group, found) => {
         const first = group[0];
         if (first === undefined) return null;
-        const names = [...new Set(group.map(requestName))].slice(0, 5).join(", ");
+        const names = listed(group.map(requestName));
         return { summary: `${counted(found.count, "request")} to ${serverName(first)} got no answer: ${names}.` };
       },
     );

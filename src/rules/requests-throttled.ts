@@ -2,7 +2,7 @@
 import { findingsByKey, serverName, THROTTLE_STATUSES } from "./exchanges.ts";
 import type { Facts, HttpFact } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { counted } from "./texts.ts";
+import { counted, listed } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 export const requestsThrottled: Rule = {
@@ -26,7 +26,7 @@ export const requestsThrottled: Rule = {
       (group, found) => {
         const first = group[0];
         if (first === undefined || !crowded(group, thresholds)) return null;
-        const statuses = [...new Set(group.map((exchange) => exchange.status))].join(", ");
+        const statuses = listed(group.map((exchange) => exchange.status));
         return {
           summary: `${counted(found.count, "answer")} ${statuses} from ${serverName(first)}, at least ${thresholds.throttledMinimum} of them within ${thresholds.throttledWindowMs / 1000} s.`,
         };

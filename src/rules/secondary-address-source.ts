@@ -1,6 +1,8 @@
 /** Platform traffic from an address of the primary NIC that is not its primary one. */
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, NicFact } from "./facts.ts";
+import { firstPacket } from "./flow-packets.ts";
+import { device } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { destinationFilter, sourceFilter } from "./texts.ts";
 
@@ -27,14 +29,14 @@ export const secondaryAddressSource: Rule = {
     for (const flow of facts.notableFlows) {
       if (flow.initiator !== "vm" || flow.service === "dhcp" || flow.nicTo !== primary.index) continue;
       if (!isSecondary(flow.vmAddress, primary)) continue;
-      const sent = [...facts.packetsOf(flow.id)].filter((packet) => packet.toPlatform);
-      caseOf(cases, flow.vmAddress).add(flow.id, sent.slice(0, 1));
+      const sent = firstPacket(facts.packetsOf(flow.id), (packet) => packet.toPlatform);
+      caseOf(cases, flow.vmAddress).add(flow.id, sent);
     }
     for (const [address, found] of cases) {
       const platform = facts.platform.addresses[0] ?? "";
       const finding = found.finding({
         summary: `${address} is a secondary address of ${primary.interface ?? primary.mac ?? "the primary NIC"}, whose primary one is ${primary.primaryAddress}; ${found.count} conversation(s) with the platform left from it.`,
-        remedy: `Make ${primary.primaryAddress} the source of traffic to ${platform}. Linux: "ip route replace ${platform}/32 via GATEWAY dev ${primary.interface ?? "NIC"} src ${primary.primaryAddress}". Windows: Set-NetIPAddress -IPAddress ${address} -SkipAsSource $true.`,
+        remedy: `Make ${primary.primaryAddress} the source of traffic to ${platform}. Linux: "ip route replace ${platform}/32 via GATEWAY dev ${device(primary.interface, "NIC")} src ${primary.primaryAddress}". Windows: Set-NetIPAddress -IPAddress ${address} -SkipAsSource $true.`,
         displayFilter: `${sourceFilter(address)} && ${destinationFilter(platform)}`,
       });
       if (finding !== null) yield finding;

@@ -1,7 +1,10 @@
 /** The share of a service's data segments that carry a mark: what packet-loss and packets-reordered have in common. */
+
 import type { ServiceName } from "../report/report.ts";
+import { anyRow } from "../report/rows.ts";
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, PacketFact, PerDirection, TcpFact } from "./facts.ts";
+import { packetsThat } from "./flow-packets.ts";
 
 /** One service's segments with and without the mark. */
 export interface SegmentShare {
@@ -26,8 +29,9 @@ export function* segmentShares(
   const found = new Map<ServiceName, Case>();
   for (const flow of facts.notableFlows) {
     if (flow.tcp === null || sum(marked(flow.tcp)) === 0) continue;
-    const shown = [...facts.packetsOf(flow.id)].filter((packet) => packet.payloadBytes > 0 && shows(packet));
-    if (shown.length > 0) caseOf(found, flow.service).add(flow.id, shown);
+    const isShown = (packet: PacketFact): boolean => packet.payloadBytes > 0 && shows(packet);
+    if (!anyRow(facts.packetsOf(flow.id), isShown)) continue;
+    caseOf(found, flow.service).add(flow.id, packetsThat(facts.packetsOf(flow.id), isShown));
   }
   if (found.size === 0) return;
   const services = new Map<ServiceName, { platformAddress: string; segments: number }>();

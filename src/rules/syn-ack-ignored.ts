@@ -1,6 +1,8 @@
 /** SYN-ACK arrives, and the VM goes on sending SYN. */
+import { anyRow } from "../report/rows.ts";
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, FlowFact } from "./facts.ts";
+import { firstPacket, packetsThat } from "./flow-packets.ts";
 import { isSyn, isSynAck } from "./packet-kinds.ts";
 import { allowAnswers } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -27,9 +29,10 @@ export const synAckIgnored: Rule = {
     for (const flow of facts.notableFlows) {
       const tcp = flow.tcp;
       if (tcp === null || flow.initiator !== "vm" || tcp.synAcks === 0 || tcp.outcome === "established") continue;
-      const opening = [...facts.packetsOf(flow.id)].filter((packet) => isSyn(packet) || isSynAck(packet));
-      const firstAnswer = opening.findIndex(isSynAck);
-      if (firstAnswer < 0 || !opening.slice(firstAnswer).some(isSyn)) continue;
+      const [answer] = firstPacket(facts.packetsOf(flow.id), isSynAck);
+      if (answer === undefined) continue;
+      if (!anyRow(facts.packetsOf(flow.id), (packet) => isSyn(packet) && packet.index > answer.index)) continue;
+      const opening = packetsThat(facts.packetsOf(flow.id), (packet) => isSyn(packet) || isSynAck(packet));
       const key = platformEndpoint(flow);
       if (!about.has(key)) about.set(key, flow);
       caseOf(cases, key).add(flow.id, opening);

@@ -6,6 +6,16 @@ export function counted(count: number, one: string, many: string = `${one}s`): s
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** What a summary lists before it says "and so many more". */
+const TOLD = 5;
+
+/** "a, b and 3 more", each once. */
+export function listed(words: Iterable<string | number | null>): string {
+  const once = [...new Set(words)];
+  const told = once.slice(0, TOLD).join(", ");
+  return once.length > TOLD ? `${told} and ${once.length - TOLD} more` : told;
+}
+
 /** "tcp/32526 of 168.63.129.16": the platform's side of a flow. */
 export function platformEndpoint(flow: FlowFact): string {
   return flow.platformPort === null

@@ -2,6 +2,7 @@
 import { PacketMark } from "../flow/packet-mark.ts";
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, FlowFact } from "./facts.ts";
+import { packetsThat } from "./flow-packets.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { addressFilter, counted, duration, platformEndpoint } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
@@ -32,7 +33,8 @@ export const zeroWindow: Rule = {
         const seen = about.get(key) ?? { flow, who, longestMs: 0 };
         seen.longestMs = Math.max(seen.longestMs, closedMs);
         about.set(key, seen);
-        const closing = [...facts.packetsOf(flow.id)].filter(
+        const closing = packetsThat(
+          facts.packetsOf(flow.id),
           (packet) =>
             packet.toPlatform === (direction === "toPlatform") && (packet.marks & PacketMark.zeroWindow) !== 0,
         );
