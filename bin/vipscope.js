@@ -1,4 +1,3 @@
 #!/usr/bin/env node
-import { main } from "../dist/bundle/main.js";
-
-await main();
+"use strict";
+require("./bundle.js").load("main.cjs").main();

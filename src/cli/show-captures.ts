@@ -12,8 +12,8 @@ import { printHeadline, type ScreenTerminal, showScreen } from "./show-screen.ts
 /** What cannot be opened is told without a screen when that is known so soon, in milliseconds. A pipe may be silent for long. */
 const OPEN_MS = 300;
 
-/** Bundled beside this file. */
-const WORKER: URL = new URL("./capture-worker.js", import.meta.url);
+/** From the bundle, which this file is part of. */
+const WORKER: URL = new URL("../../bin/capture-worker.js", import.meta.url);
 
 /** Shows `names`, read as one capture. */
 export async function showCaptures(

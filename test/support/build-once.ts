@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-const BUILT = "dist/bundle/main.js";
+const BUILT = "dist/bundle/main.cjs";
 
 export default function setup(): void {
   const builtMs = statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs ?? 0;

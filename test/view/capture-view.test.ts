@@ -6,7 +6,7 @@ import { CaptureView } from "../../src/view/capture-view.ts";
 import { analyzeFiles } from "../support/analyze.ts";
 
 /** As it was built: the thread has a bundle of its own. */
-const WORKER = pathToFileURL("dist/bundle/capture-worker.js");
+const WORKER = pathToFileURL("bin/capture-worker.js");
 const opened: CaptureView[] = [];
 afterEach(() => {
   for (const view of opened.splice(0)) view.close();

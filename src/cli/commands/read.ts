@@ -4,6 +4,7 @@ import { OUTPUT_FORMS } from "../../output/all.ts";
 import { type AnalysisChoice, withAnalysisChoice } from "../analysis-choice.ts";
 import type { CommandContext } from "../command.ts";
 import { FAIL_LEVELS, type FailLevel } from "../exit-status.ts";
+import { readCaptures } from "../read-captures.ts";
 
 /** The options of `read` as commander hands them over. */
 export interface ReadOptions extends AnalysisChoice {
@@ -65,7 +66,7 @@ export function defineRead(program: Command, context: CommandContext): void {
     .option("--no-ui", "no screen on a terminal: print the report")
     .addHelpText("after", EXAMPLES)
     .action(async (names: string[], options: ReadOptions) => {
-      if (wantsScreen(options, command)) {
+      if (context.io.stdout.isTTY === true && wantsScreen(options, command)) {
         const { screenTerminal } = await import("../show-screen.ts");
         const terminal = screenTerminal(context.io, names.includes("-"));
         if (terminal !== null) {
@@ -73,7 +74,6 @@ export function defineRead(program: Command, context: CommandContext): void {
           return showCaptures(names, options, terminal, context);
         }
       }
-      const { readCaptures } = await import("../read-captures.ts");
       await readCaptures(names, options, context);
     });
 }
