@@ -4,6 +4,7 @@ import { MAX_QUOTED_PACKETS } from "../limits.ts";
 import type { PacketRef } from "../report/report.ts";
 import type { RowQuery, TableName } from "../report/view-source.ts";
 import { anomalyOf, type ScreenModel } from "./model.ts";
+import { isRowPage, type RowPage, rowKey } from "./row-pages.ts";
 import { shownTable } from "./state.ts";
 
 /** One question. `key` tells it from others of its kind, whatever the revision. */
@@ -11,6 +12,7 @@ export type Question =
   | { readonly kind: "overview"; readonly key: string }
   | { readonly kind: "rows"; readonly key: string; readonly query: RowQuery }
   | { readonly kind: "flow"; readonly key: string; readonly id: number }
+  | { readonly kind: "row"; readonly key: string; readonly page: RowPage }
   | { readonly kind: "packet"; readonly key: string; readonly packet: PacketRef }
   | {
       readonly kind: "evidence";
@@ -26,6 +28,7 @@ export function questionsOf(model: ScreenModel, bodyRows: number): Question[] {
   if (table !== null) questions.push(rowsQuestion(table, model, bodyRows));
   const page = model.state.pages.at(-1)?.page;
   if (page?.kind === "flow") questions.push({ kind: "flow", key: String(page.id), id: page.id });
+  if (page !== undefined && isRowPage(page)) questions.push({ kind: "row", key: rowKey(page), page });
   if (page?.kind === "packet") {
     const { packet } = page;
     questions.push({ kind: "packet", key: `${packet.source}:${packet.frame}`, packet });

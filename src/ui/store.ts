@@ -15,6 +15,7 @@ import { type Pace, Pacer } from "./pacer.ts";
 import { tiledServices } from "./panels/services-strip.ts";
 import { promptKey } from "./prompt.ts";
 import { type Question, questionsOf } from "./pulls.ts";
+import { newestPage, withNewest } from "./row-pages.ts";
 import { initialState, isTable, type Prompt, shownTable, type UiState, withTable } from "./state.ts";
 import type { Theme } from "./theme.ts";
 
@@ -181,6 +182,11 @@ export class Store {
         return this.#rows(question.query.table, question.query);
       case "flow":
         return { flow: await this.#source.flow(question.id) };
+      case "row": {
+        const newest = await newestPage(question.page, this.#source);
+        if (newest !== null) this.#change(withNewest(this.#model.state, newest));
+        return {};
+      }
       case "packet":
         return { packet: await this.#source.packet(question.packet) };
       case "evidence":

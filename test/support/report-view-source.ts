@@ -82,7 +82,7 @@ export class ReportViewSource implements ViewSource {
     const words = problem === null ? query.filter.split(" ").filter((word) => word !== "") : [];
     const matching = all
       .map((row, index) => ({ index, row }))
-      .filter(({ row }) => words.every((word) => JSON.stringify(row).includes(word)));
+      .filter(({ row }) => words.every((word) => JSON.stringify(row).includes(word.replace(/^[a-z]+:/, ""))));
     const ordered = query.sort?.descending === true ? matching.toReversed() : matching;
     return {
       revision: this.revision,
