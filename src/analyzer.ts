@@ -10,6 +10,7 @@ import { Packet, PacketKind } from "./decode/packet.ts";
 import { createPrefilter, type Prefilter } from "./decode/prefilter.ts";
 import { type ExtractSource, extractSource } from "./extract/extract-source.ts";
 import { FlowTracker } from "./flow/tracker.ts";
+import { LIVE_LEAST_FLOWS, LIVE_LEAST_PACKETS } from "./limits.ts";
 import { buildReport } from "./report/build.ts";
 import { buildActivity } from "./report/build-activity.ts";
 import type { NamedNic } from "./report/build-platform.ts";
@@ -22,7 +23,7 @@ import type { ReportView } from "./report/report-view.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { Thresholds } from "./rules/thresholds.ts";
 import { Conversations } from "./service/conversations.ts";
-import { keepCounts } from "./service/kept-counts.ts";
+import { oldFlows } from "./service/old-flows.ts";
 import { PlatformAddresses } from "./service/platform-addresses.ts";
 import { Services } from "./service/services.ts";
 
@@ -168,15 +169,28 @@ export class Analysis {
     return (atMs - (this.base.seconds ?? 0) * 1000) * 1e6;
   }
 
-  /** Lets go of flows that ended longer ago than `ageMs`; their counts stay in the services' answers. */
-  letGo(nowMs: number, ageMs: number): void {
-    if (this.base.seconds === null) return;
+  /** Lets go of what is over for longer than `ageMs`, but for the latest of each kind; its counts stay in the services' answers. True when anything was let go. */
+  letGo(nowMs: number, ageMs: number): boolean {
+    if (this.base.seconds === null) return false;
+    const { tracker, services } = this;
+    const { flows, packets } = tracker;
     const beforeNs = this.timeNsOf(nowMs - ageMs);
-    const full = this.tracker.flows.used > this.tracker.flows.maxRows * FULL_SHARE;
-    const limitNs = full ? beforeNs + ageMs * 1e6 : beforeNs;
-    const { released } = this.tracker.flows;
-    keepCounts(this.services, this.tracker, () => this.tracker.letGoBefore(limitNs));
-    if (this.tracker.flows.released > released) this.letGoNs = limitNs;
+    const isFull = flows.used > flows.maxRows * FULL_SHARE;
+    const before = this.heldTotal;
+    const { released } = flows;
+    tracker.letGoWhere(isFull ? () => true : oldFlows(flows, beforeNs, LIVE_LEAST_FLOWS));
+    services.letGoBefore(beforeNs);
+    packets.forgetBefore(beforeNs, LIVE_LEAST_PACKETS);
+    this.store.forgetBefore(beforeNs);
+    if (flows.released > released) this.letGoNs = isFull ? this.timeNsOf(nowMs) : beforeNs;
+    return this.heldTotal < before;
+  }
+
+  /** Flows, transactions and packets that are held. */
+  private get heldTotal(): number {
+    const { flows, packets } = this.tracker;
+    const { dns, http } = this.services;
+    return flows.used + packets.count - packets.first + dns.length + http.length;
   }
 
   /** What bounded memory let go of. */

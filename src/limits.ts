@@ -79,7 +79,7 @@ export const MAX_DNS_ANSWER_BYTES: number = 128 << 20;
 export const MAX_DNS_TRANSACTIONS: number = 1 << 22;
 
 /** The same in a live session, where the oldest are forgotten. */
-export const MAX_LIVE_DNS_TRANSACTIONS = 50_000;
+export const MAX_LIVE_DNS_TRANSACTIONS: number = 1 << 16;
 
 /** Further queries of all DNS transactions that are kept with their packets. Over it they are only counted. */
 export const MAX_DNS_RETRIES: number = 1 << 20;
@@ -102,6 +102,9 @@ export const MAX_TLS_PROBES = 4096;
 /** Finished probes of one endpoint that are kept after their flows were let go of; at twice as many the oldest are forgotten. */
 export const MAX_FINISHED_PROBES = 10_000;
 
+/** Changes between up and down of one endpoint that are kept after their probes were let go of. Older ones are forgotten. */
+export const MAX_PROBE_TRANSITIONS = 1000;
+
 /** Endpoints of the VM that are told apart as probed. Probes of further ones are flows, and no series. */
 export const MAX_PROBED_ENDPOINTS: number = 1 << 14;
 
@@ -112,7 +115,7 @@ export const MAX_PROBE_PACKETS = 32;
 export const MAX_HTTP_EXCHANGES: number = 1 << 22;
 
 /** The same in a live session, where the oldest are forgotten. */
-export const MAX_LIVE_HTTP_EXCHANGES = 50_000;
+export const MAX_LIVE_HTTP_EXCHANGES: number = 1 << 16;
 
 /** Requests of one HTTP connection that wait for their answers at once. Over it the oldest counts as unanswered. */
 export const MAX_PIPELINED_REQUESTS = 256;
@@ -249,8 +252,19 @@ export const MAX_SESSION_WARNINGS = 100;
 /** Bytes of a recording that wait for the disk. With more, the recording ends with a warning. */
 export const MAX_UNWRITTEN_BYTES: number = 32 << 20;
 
-/** Milliseconds after which a live session lets go of a flow that is over. Its counts stay in the services' answers. */
-export const LIVE_FLOW_AGE_MS = 3_600_000;
+/**
+ * Milliseconds after which a live session lets go of what is over: flows, transactions, probes and packets. Counts stay in the services'
+ * answers, and anomalies in the report. Memory follows the traffic of so much time, not the time of the session.
+ */
+export const LIVE_AGE_MS = 1_800_000;
+
+/** What stays in a live session whatever its age, so that what came last before a silence can still be seen: so many of the latest. */
+export const LIVE_LEAST_PACKETS = 4096;
+export const LIVE_LEAST_TRANSACTIONS = 4096;
+/** Of each service. */
+export const LIVE_LEAST_FLOWS = 256;
+/** Of each endpoint. */
+export const LIVE_LEAST_PROBES = 100;
 
 /** Anomalies of a live session whose evidence was let go that stay in the report. With more, the oldest are forgotten. */
 export const MAX_PAST_ANOMALIES = 1000;

@@ -7,7 +7,11 @@ export class BytePool {
   /** Ranges that were not kept because the pool was full. */
   refused = 0;
   readonly #maxBytes: number;
-  readonly #blocks: DataView[] = [];
+  readonly #blocks: (DataView | undefined)[] = [];
+  /** Blocks that were given back: they come before new ones. */
+  readonly #free: number[] = [];
+  /** The block that is being filled, and where it goes on. */
+  #block = 0;
   #used = 0;
 
   constructor(maxBytes: number) {
@@ -17,24 +21,43 @@ export class BytePool {
   /** Copies `view[start, end)`, of which at most MAX_KEPT_RANGE_BYTES. Answers its place, or -1 when the pool is full. */
   add(view: DataView, start: number, end: number): number {
     const length = Math.min(end - start, MAX_KEPT_RANGE_BYTES);
-    let place = this.#used;
-    if (length > BLOCK_BYTES - (place % BLOCK_BYTES)) place += BLOCK_BYTES - (place % BLOCK_BYTES);
+    if (length > BLOCK_BYTES - this.#used && !this.#nextBlock()) {
+      this.refused++;
+      return -1;
+    }
+    const place = this.#block * BLOCK_BYTES + this.#used;
     if (place + length > this.#maxBytes) {
       this.refused++;
       return -1;
     }
-    const index = Math.floor(place / BLOCK_BYTES);
-    let block = this.#blocks[index];
-    if (block === undefined) {
-      block = new DataView(new ArrayBuffer(BLOCK_BYTES));
-      this.#blocks[index] = block;
-    }
+    const block = this.#blocks[this.#block] ?? new DataView(new ArrayBuffer(BLOCK_BYTES));
+    this.#blocks[this.#block] = block;
     let own = place % BLOCK_BYTES;
     let at = start;
     for (const words = start + (length & ~3); at < words; at += 4, own += 4) block.setUint32(own, view.getUint32(at));
     for (const stop = start + length; at < stop; at++, own++) block.setUint8(own, view.getUint8(at));
-    this.#used = place + length;
+    this.#used += length;
     return place;
+  }
+
+  /** Gives back the blocks in which none of these places is. */
+  keepOnly(places: Iterable<number>): void {
+    const needed = new Uint8Array(this.#blocks.length);
+    for (const place of places) needed[Math.floor(place / BLOCK_BYTES)] = 1;
+    for (const [index, block] of this.#blocks.entries()) {
+      if (block === undefined || needed[index] === 1 || index === this.#block) continue;
+      this.#blocks[index] = undefined;
+      this.#free.push(index);
+    }
+  }
+
+  /** Goes on to another block; false when there is none. */
+  #nextBlock(): boolean {
+    const next = this.#free.pop() ?? Math.max(this.#blocks.length, this.#block + 1);
+    if (next * BLOCK_BYTES >= this.#maxBytes) return false;
+    this.#block = next;
+    this.#used = 0;
+    return true;
   }
 
   /** The block that holds a place; its range starts at `startIn(place)`. */

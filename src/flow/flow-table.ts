@@ -40,6 +40,9 @@ export const FlowFlag = {
   /** `closed` was told for this direction. */
   closedTo: 32,
   closedFrom: 64,
+  /** The listener's own: transactions of the flow were let go of before it, and signs of life among them. */
+  hadTransactions: 128,
+  hadBeats: 256,
 } as const;
 
 /**

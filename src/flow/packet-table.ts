@@ -64,7 +64,7 @@ export class PacketTable {
   /** Row of a packet: its index, less the rounds of a table that wraps. */
   private readonly mask: number;
   private readonly rows: RowTable;
-  /** `OddField`s of the first so many rows; those of the others are 0. */
+  /** `OddField`s of the rows that have a page here; those of the others are 0. */
   private readonly odd: RowTable;
   private readonly flows: FlowTable;
 
@@ -85,12 +85,12 @@ export class PacketTable {
 
   /** Room for one more packet: its index; -1 when it is not kept. The caller fills it with `fill` and may link it with `link`. */
   add(): number {
-    if (this.rows.add() < 0) {
-      if (!this.wraps) {
-        this.notKept++;
-        return -1;
-      }
-      this.forgetOldest();
+    if (this.wraps) {
+      if (this.count - this.first === this.maxPackets) this.forgetOldest();
+      this.rows.enter(this.count);
+    } else if (this.rows.add() < 0) {
+      this.notKept++;
+      return -1;
     }
     return this.count++;
   }
@@ -125,12 +125,12 @@ export class PacketTable {
     view.setInt32(at + Field.payload, shownPayload | ((nic < 0 ? NO_NIC : nic) << NIC_SHIFT), true);
     view.setInt32(at + Field.capturedBytes, capturedBytes, true);
     const place = (source << 16) | (interfaceIndex & 0xffff);
-    if (place !== 0 || wireBytes !== capturedBytes || row < this.odd.rows) this.fillOdd(row, place, wireBytes);
+    if (place !== 0 || wireBytes !== capturedBytes || this.odd.hasPage(row)) this.fillOdd(row, place, wireBytes);
   }
 
   private fillOdd(row: number, place: number, wireBytes: number): void {
     const { odd } = this;
-    while (odd.rows <= row) odd.add();
+    odd.enter(row);
     odd.setInt(row, OddField.place, place);
     odd.setInt(row, OddField.wireBytes, wireBytes);
   }
@@ -241,7 +241,12 @@ export class PacketTable {
 
   private oddInt(packet: number, field: number): number {
     const row = packet & this.mask;
-    return row < this.odd.rows ? this.odd.int(row, field) : 0;
+    return this.odd.hasPage(row) ? this.odd.int(row, field) : 0;
+  }
+
+  /** Forgets the oldest packets, as long as they came before `beforeNs` and more than `least` are held. */
+  forgetBefore(beforeNs: number, least: number): void {
+    while (this.count - this.first > least && this.atNs(this.first) < beforeNs) this.forgetOldest();
   }
 
   /** The packet that leaves is always the first that its flow still has: a flow's chain is in order of arrival. */
@@ -249,6 +254,8 @@ export class PacketTable {
     const row = this.first & this.mask;
     const flow = this.rows.int(row, Field.flow);
     if (flow >= 0) this.flows.setInt(flow, FIRST_PACKET, this.rows.int(row, Field.next));
+    this.rows.leave(this.first, this.count);
+    if (this.odd.hasPage(row)) this.odd.leave(this.first, this.count);
     this.first++;
   }
 }

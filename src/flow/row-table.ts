@@ -6,7 +6,10 @@ const PAGE_SHIFT = 12;
 const PAGE_ROWS: number = 1 << PAGE_SHIFT;
 const ROW_MASK: number = PAGE_ROWS - 1;
 
-/** A table of numbered rows. It grows by a page at a time without copying, up to its bound; given-back rows are used again. */
+/**
+ * A table of numbered rows. It grows by a page at a time without copying, up to its bound; given-back rows are used again. Or, with `enter`
+ * and `leave` instead of `add` and `release`, a ring: then only the pages of the numbers between the oldest and the newest have memory.
+ */
 export class RowTable {
   readonly rowBytes: number;
   readonly maxRows: number;
@@ -14,7 +17,7 @@ export class RowTable {
   rows = 0;
   /** Rows in use now. */
   used = 0;
-  private readonly pages: DataView[] = [];
+  private readonly pages: (DataView | undefined)[] = [];
   private readonly free: number[] = [];
 
   /** `rowBytes` must be a multiple of eight. */
@@ -33,7 +36,7 @@ export class RowTable {
     }
     const row = this.rows;
     if (row === this.maxRows) return -1;
-    if ((row & ROW_MASK) === 0) this.pages.push(new DataView(new ArrayBuffer(PAGE_ROWS * this.rowBytes)));
+    if ((row & ROW_MASK) === 0) this.pages.push(this.newPage());
     this.rows++;
     this.used++;
     return row;
@@ -43,6 +46,27 @@ export class RowTable {
   release(row: number): void {
     this.free.push(row);
     this.used--;
+  }
+
+  /** Row of a ring's next number, at most `maxRows` after the oldest that has not left. Its bytes are those of a number that left, or zero. */
+  enter(number: number): number {
+    const row = number % this.maxRows;
+    const page = row >>> PAGE_SHIFT;
+    if (this.pages[page] === undefined) this.pages[page] = this.newPage();
+    return row;
+  }
+
+  /** The oldest number of a ring leaves; `next` is the one that enters next. A page that no number needs any more is let go of. */
+  leave(number: number, next: number): void {
+    const row = number % this.maxRows;
+    const isLastOfPage = (row & ROW_MASK) === ROW_MASK || row === this.maxRows - 1;
+    const isUsedAgain = next > number - (row & ROW_MASK) + this.maxRows;
+    if (isLastOfPage && !isUsedAgain) this.pages[row >>> PAGE_SHIFT] = undefined;
+  }
+
+  /** Whether a row has memory; what has none counts as zero. */
+  hasPage(row: number): boolean {
+    return this.pages[row >>> PAGE_SHIFT] !== undefined;
   }
 
   /** The memory that holds `row`; its fields begin at `at(row)`. For code that touches many fields of one row. */
@@ -85,7 +109,11 @@ export class RowTable {
     view.setFloat64(at, view.getFloat64(at, true) + more, true);
   }
 
-  private clear(row: number): void {
+  private newPage(): DataView {
+    return new DataView(new ArrayBuffer(PAGE_ROWS * this.rowBytes));
+  }
+
+  clear(row: number): void {
     const view = this.view(row);
     const start = this.at(row);
     for (let at = start; at < start + this.rowBytes; at += 8) view.setFloat64(at, 0, true);

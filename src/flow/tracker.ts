@@ -9,6 +9,7 @@
  * offers one, its platform address 255.255.255.255 until a server answers.
  */
 import { randomInt } from "node:crypto";
+import { removeWhere } from "../bytes/remove-where.ts";
 import type { CaptureRecord } from "../capture/record.ts";
 import { decodeReassembled } from "../decode/decode-packet.ts";
 import { MalformedTally } from "../decode/malformed.ts";
@@ -182,13 +183,12 @@ export class FlowTracker {
     }
   }
 
-  /** Lets go of the flows of a live session that are over, or never had an answer, and had their last packet before `beforeNs`. */
-  letGoBefore(beforeNs: number): void {
+  /** Lets go of flows of a live session that are over, or never had an answer: those of which `isOld` says that they may go. */
+  letGoWhere(isOld: (flow: number) => boolean): void {
     const { flows, sweep } = this;
     for (let flow = 0; flow < flows.rows; flow++) {
-      if (!flows.holds(flow) || flows.double(flow, Field.endedNs) >= beforeNs) continue;
       // One for each client: they stay few, and their leases count to the end.
-      if (flows.int(flow, Field.kind) === Kind.dhcp) continue;
+      if (!flows.holds(flow) || flows.int(flow, Field.kind) === Kind.dhcp || !isOld(flow)) continue;
       if (sweep.isOver(flow, Number.POSITIVE_INFINITY) || sweep.isUnanswered(flow)) this.release(flow);
     }
   }
@@ -346,6 +346,7 @@ export class FlowTracker {
     if ((flows.int(flow, Field.flags) & State.icmpError) !== 0) this.icmpErrors.forget(flow);
     this.translations.released(flow);
     this.signs.released(flow);
+    removeWhere(this.examples.lostSegments, (example) => example.flow === flow);
     this.index.remove(flow);
     const row = flows.int(flow, Field.tcp);
     if (row >= 0) this.tcp.release(row);

@@ -14,7 +14,10 @@ export type AnomalyChange = "raised" | "updated" | "cleared";
 
 /** One anomaly over time. */
 interface Tracked {
-  anomaly: Anomaly;
+  /** As the analysis sees it in what it still holds. */
+  held: Anomaly;
+  /** With what was let go of: since when, and how often. */
+  whole: Anomaly;
   /** Its end was told. */
   cleared: boolean;
 }
@@ -25,26 +28,33 @@ export class AnomalyHistory {
   #current: Tracked[] = [];
   /** Their evidence is gone; oldest first. */
   #past: Anomaly[] = [];
+  /** What is missing in the next report was let go of. */
+  #evidenceLeft = false;
+
+  /** The analysis let go of old evidence: the next report has the same anomalies, without what left. */
+  evidenceLeft(): void {
+    this.#evidenceLeft = true;
+  }
 
   /** Takes in a report. `heldSinceAt`: the analysis still holds all from this instant on; null when it holds everything. */
   note(view: ReportView, heldSinceAt: string | null, nowMs: number): void {
     const before = new Set(this.#current);
     const next: Tracked[] = [];
     for (const anomaly of view.anomalies) {
-      const known = [...before].find((one) => isSame(one.anomaly, anomaly));
+      const known = [...before].find((one) => isSame(one.held, anomaly));
       if (known !== undefined) before.delete(known);
       next.push(this.#noteOne(known ?? null, anomaly, nowMs));
     }
     for (const gone of before) this.#leave(gone, heldSinceAt);
     this.#current = next;
+    this.#evidenceLeft = false;
   }
 
-  /** The report with the anomalies of the past behind its own. */
+  /** The report that was noted last, with the whole of its anomalies, and those of the past behind them. */
   complete(view: ReportView): ReportView {
-    if (this.#past.length === 0) return view;
     // Flows of the past have no row in the report any more.
     const past = this.#past.map((anomaly) => ({ ...anomaly, flows: [] }));
-    return { ...view, anomalies: [...view.anomalies, ...past] };
+    return { ...view, anomalies: [...this.#current.map(({ whole }) => whole), ...past] };
   }
 
   /** How many are there now: neither over nor past. */
@@ -52,26 +62,34 @@ export class AnomalyHistory {
     return this.#current.filter((one) => !one.cleared).length;
   }
 
-  #noteOne(known: Tracked | null, anomaly: Anomaly, nowMs: number): Tracked {
-    const isOver = nowMs - Date.parse(anomaly.lastAt) > CLEARED_MS;
+  #noteOne(known: Tracked | null, held: Anomaly, nowMs: number): Tracked {
+    const isOver = nowMs - Date.parse(held.lastAt) > CLEARED_MS;
     if (known === null) {
-      this.onChange("raised", anomaly);
-      return { anomaly, cleared: false };
+      this.onChange("raised", held);
+      return { held, whole: held, cleared: false };
     }
-    const isNew = anomaly.count > known.anomaly.count || anomaly.lastAt > known.anomaly.lastAt;
-    const changed = isNew || anomaly.severity !== known.anomaly.severity;
-    if (known.cleared && isNew) this.onChange("raised", anomaly);
-    else if (changed && !isOver) this.onChange("updated", anomaly);
-    else if (!known.cleared && isOver) this.onChange("cleared", anomaly);
-    return { anomaly, cleared: isOver };
+    const whole = wholeOf(known, held, this.#evidenceLeft);
+    const isNew = whole.count > known.whole.count || whole.lastAt > known.whole.lastAt;
+    const changed = isNew || whole.severity !== known.whole.severity;
+    if (known.cleared && isNew) this.onChange("raised", whole);
+    else if (changed && !isOver) this.onChange("updated", whole);
+    else if (!known.cleared && isOver) this.onChange("cleared", whole);
+    return { held, whole, cleared: isOver };
   }
 
-  #leave({ anomaly, cleared }: Tracked, heldSinceAt: string | null): void {
-    if (!cleared) this.onChange("cleared", anomaly);
-    if (heldSinceAt === null || anomaly.firstAt >= heldSinceAt) return;
-    this.#past.push(anomaly);
+  #leave({ whole, cleared }: Tracked, heldSinceAt: string | null): void {
+    if (!cleared) this.onChange("cleared", whole);
+    if (heldSinceAt === null || whole.firstAt >= heldSinceAt) return;
+    this.#past.push(whole);
     if (this.#past.length > MAX_PAST_ANOMALIES) this.#past.shift();
   }
+}
+
+/** What is held now, with what was let go of before, or is missing now because it was let go of. */
+function wholeOf({ held: before, whole }: Tracked, held: Anomaly, evidenceLeft: boolean): Anomaly {
+  const gone = whole.count - before.count + (evidenceLeft ? Math.max(0, before.count - held.count) : 0);
+  const firstAt = (gone > 0 || evidenceLeft) && whole.firstAt < held.firstAt ? whole.firstAt : held.firstAt;
+  return gone === 0 && firstAt === held.firstAt ? held : { ...held, firstAt, count: held.count + gone };
 }
 
 /** The same case of the same rule: it began at the same instant, or shares evidence. */

@@ -27,7 +27,8 @@ export class EventTeller {
   readonly #dns: RowFollower<DnsTransaction> = new RowFollower(isDnsDone);
   readonly #http: RowFollower<HttpExchange> = new RowFollower(isHttpDone);
   readonly #dhcp: RowFollower<DhcpExchange> = new RowFollower(isDhcpDone);
-  readonly #transitions = new Map<string, number>();
+  /** By endpoint: the instant of the last transition that was told. */
+  readonly #transitions = new Map<string, string>();
   readonly #intervalMs: number;
   #timer: NodeJS.Timeout | null = null;
   #revision = -1;
@@ -131,9 +132,12 @@ export class EventTeller {
   #tellTransitions({ probes }: ReportView): void {
     for (const { vm, transitions } of probes) {
       const key = `${vm.address} ${vm.port}`;
-      for (const { to } of transitions.slice(this.#transitions.get(key) ?? 0))
+      const told = this.#transitions.get(key) ?? "";
+      for (const { at, to } of transitions) {
+        if (at <= told) continue;
         this.#tell({ event: "probe-transition", vm: { address: vm.address, port: vm.port }, to });
-      this.#transitions.set(key, transitions.length);
+        this.#transitions.set(key, at);
+      }
     }
   }
 }

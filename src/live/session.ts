@@ -8,7 +8,7 @@ import { kernelFilter } from "../capture/live/kernel-filter.ts";
 import { LiveSources } from "../capture/live/live-sources.ts";
 import { type LossReason, NicCapture, type NicListener } from "../capture/live/nic-capture.ts";
 import { Recording, type RecordingOptions, reasonOf } from "../capture/live/recording.ts";
-import { LIVE_FLOW_AGE_MS, MAX_SESSION_WARNINGS } from "../limits.ts";
+import { LIVE_AGE_MS, MAX_SESSION_WARNINGS } from "../limits.ts";
 import type { PacketLines } from "../report/packet-line.ts";
 import type { ReportView } from "../report/report-view.ts";
 import type { EndReason, LiveSession, NicStatus, SessionStatus, SessionWarning } from "../report/session-view.ts";
@@ -326,15 +326,21 @@ export class Session implements LiveSession, NicListener {
     this.#lastTickMs = nowMs;
     for (const nic of this.#nics) nic.tick();
     if (nowMs - this.#lookedMs >= NIC_LOOK_MS) this.#lookForNics(nowMs);
-    if (nowMs - this.#letGoMs >= LET_GO_MS) {
-      this.#letGoMs = nowMs;
-      this.report();
-      this.analysis.letGo(nowMs, LIVE_FLOW_AGE_MS);
-    }
+    if (nowMs - this.#letGoMs >= LET_GO_MS) this.#letGoOfOld(nowMs);
     this.#recording?.tick();
     this.#packetRate.note(nowMs, this.#packets);
     this.#platformRate.note(nowMs, this.analysis.platformPackets);
     for (const nic of this.#nics) this.#rateOf(nic).note(nowMs, nic.source.facts.packets);
+  }
+
+  /** What the history knows of anomalies is brought up to date before their evidence goes, and told afterwards what went. */
+  #letGoOfOld(nowMs: number): void {
+    this.#letGoMs = nowMs;
+    this.report();
+    if (!this.analysis.letGo(nowMs, LIVE_AGE_MS)) return;
+    this.history.evidenceLeft();
+    this.revision += 1;
+    this.report();
   }
 
   /** The analyser itself was held up. What was captured waited meanwhile; a NIC whose capture had to wait too has a gap. */

@@ -94,7 +94,8 @@ export function buildProbes(
     vm: { address: series.vmAddress, port: series.vmPort },
     kind: series.kind,
     path: series.path,
-    probes: series.probes.length,
+    // Those that a live session let go of count too.
+    probes: series.succeeded + series.failed + series.probes.filter(({ outcome }) => outcome === null).length,
     succeeded: series.succeeded,
     failed: series.failed,
     intervalMs: tidyMs(series.intervalMs),

@@ -1,16 +1,16 @@
 /** Gathers what each service tried: its transactions, and the connections that came to none. Columns are read, not rows: there may be many. */
-import { FlowField, FlowKind } from "../flow/flow-table.ts";
+import { FlowField, FlowFlag, FlowKind, type FlowTable } from "../flow/flow-table.ts";
 import { tcpOutcome } from "../flow/handshake.ts";
-import { TcpField, TcpSeen } from "../flow/tcp-table.ts";
+import { TcpField, TcpSeen, type TcpTable } from "../flow/tcp-table.ts";
 import type { ServiceName } from "../report/report.ts";
 import { REQUEST_WAIT_MS, SYN_WAIT_MS } from "../report/waiting-times.ts";
 import { Attempts } from "./attempts.ts";
 import { DnsField, DnsFlag } from "./dns-fields.ts";
 import { isWaiting } from "./dns-rows.ts";
-import { HttpField, HttpFlag, responseMsOf } from "./http-exchanges.ts";
+import { type HttpExchanges, HttpField, HttpFlag, responseMsOf } from "./http-exchanges.ts";
 import { ServiceCode, serviceName } from "./platform.ts";
 import type { Services, TrackedTables } from "./services.ts";
-import { TransactionField } from "./transaction-table.ts";
+import { TransactionField, type TransactionTable } from "./transaction-table.ts";
 
 export const REQUEST_WAIT_NS: number = REQUEST_WAIT_MS * 1e6;
 const SYN_WAIT_NS: number = SYN_WAIT_MS * 1e6;
@@ -80,24 +80,27 @@ function countFlows(
     }
     if (hasTransactions(services, flow, code)) continue;
     const row = flows.int(flow, FlowField.tcp);
-    const opened = opensSoundly(row < 0 ? 0 : tcp.table.int(row, TcpField.seen));
+    const opened = row >= 0 && opensSoundly(tcp.table, row);
     if (opened === true || endedNs - startedNs > SYN_WAIT_NS) attemptsOf(code).add(startedNs, opened);
   }
   return counts;
 }
 
-function isTwoWay(flows: TrackedTables["flows"], flow: number): boolean {
+/** Packets went in both directions. */
+export function isTwoWay(flows: FlowTable, flow: number): boolean {
   return flows.int(flow, FlowField.packetsTo) > 0 && flows.int(flow, FlowField.packetsFrom) > 0;
 }
 
 function hasTransactions(services: Services, flow: number, code: number): boolean {
+  if ((services.flows.int(flow, FlowField.flags) & FlowFlag.hadTransactions) !== 0) return true;
   if (code === ServiceCode.dns) return services.dnsTransactions.table.firstOf(flow) >= 0;
   const isHttp = code === ServiceCode.wireserver || code === ServiceCode.hostgaPlugin;
   return isHttp && services.httpExchanges.table.firstOf(flow) >= 0;
 }
 
-function opensSoundly(seen: number): boolean {
-  const outcome = tcpOutcome(seen);
+/** A connection came to be. */
+export function opensSoundly(tcp: TcpTable, row: number): boolean {
+  const outcome = tcpOutcome(tcp.int(row, TcpField.seen));
   return outcome === "established" || outcome === "mid-stream";
 }
 
@@ -123,17 +126,20 @@ function gatherHttp(
       if (given) attempts.add(requestedNs, false);
       continue;
     }
-    const status = table.int(id, HttpField.status);
-    // A bare request by hand is answered with 400, which proves that the service answers.
-    const byHand =
-      status === BAD_REQUEST && code === ServiceCode.wireserver && services.httpExchanges.operationIndexOf(id) < 0;
     const respondedNs = table.double(id, HttpField.respondedNs);
     attempts.add(
       (flags & HttpFlag.request) !== 0 ? requestedNs : respondedNs,
-      status < BAD_REQUEST || byHand,
+      isServedWell(services.httpExchanges, id, code),
       responseMsOf(table, id),
     );
   }
+}
+
+/** Whether an answer shows that the service works. A bare request by hand is answered with 400, which proves that it answers. */
+export function isServedWell(exchanges: HttpExchanges, id: number, code: number): boolean {
+  const status = exchanges.table.int(id, HttpField.status);
+  const byHand = status === BAD_REQUEST && code === ServiceCode.wireserver && exchanges.operationIndexOf(id) < 0;
+  return status < BAD_REQUEST || byHand;
 }
 
 /** One side closed or reset the connection: no answer will come. */
@@ -154,7 +160,12 @@ function gatherDns(services: Services, endedNs: number, attempts: Attempts): voi
       if (!isWaiting(services.dnsTransactions, id, endedNs)) attempts.add(askedNs, false);
       continue;
     }
-    const code = table.int(id, DnsField.answerLengthAndCode) >>> 16;
-    attempts.add(askedNs, code === 0 || code === NXDOMAIN, (table.double(id, DnsField.answeredNs) - askedNs) / 1e6);
+    attempts.add(askedNs, isAnsweredWell(table, id), (table.double(id, DnsField.answeredNs) - askedNs) / 1e6);
   }
+}
+
+/** Whether a DNS answer shows that the resolver works: that there is no such name is an answer. */
+export function isAnsweredWell(table: TransactionTable, id: number): boolean {
+  const code = table.int(id, DnsField.answerLengthAndCode) >>> 16;
+  return code === 0 || code === NXDOMAIN;
 }

@@ -154,6 +154,7 @@ export class Conversations implements ConversationListener {
   released(flow: number): void {
     const services = this.#services;
     if (services === null) return;
+    services.letGo.flow(flow);
     switch (this.#roles.get(flow)) {
       case Role.httpClient:
         services.httpExchanges.released(flow);

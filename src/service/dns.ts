@@ -5,6 +5,7 @@
  * Two programs that ask the same at once are two transactions.
  */
 import { BytePool } from "../bytes/byte-pool.ts";
+import { removeWhere } from "../bytes/remove-where.ts";
 import { NO_TEXT, TextPool } from "../bytes/text-pool.ts";
 import { DNS_HEADER_BYTES, decodeDns } from "../decode/dns.ts";
 import { isSoundDns } from "../decode/dns-soundness.ts";
@@ -53,6 +54,8 @@ export class DnsTransactions {
   retriesNotKept = 0;
   /** Queries that were no longer waited for because too many were. */
   outstandingDropped = 0;
+  /** Called for a transaction of a flow that goes on, before it is forgotten. */
+  onForget: (id: number) => void = () => {};
   readonly #flows: FlowTable;
   readonly #malformed: MalformedTally;
   readonly outstanding: OutstandingQueries;
@@ -69,6 +72,10 @@ export class DnsTransactions {
     this.#malformed = malformed;
     this.table = new TransactionTable(DNS_BYTES, maxTransactions, bound, flows);
     this.outstanding = new OutstandingQueries(this.table, this.retries);
+    this.table.onForget = (id) => {
+      this.onForget(id);
+      this.#letGo(id);
+    };
   }
 
   /** One message, as far as it was captured: `view[start, end)` without TCP's length. */
@@ -106,6 +113,23 @@ export class DnsTransactions {
   released(flow: number): void {
     for (let id = this.table.firstOf(flow); id >= 0; id = this.table.nextOf(id)) this.#letGo(id);
     this.table.releaseFlow(flow);
+    removeWhere(this.mismatches, (mismatch) => mismatch.flow === flow);
+  }
+
+  /** Forgets transactions that were asked before `beforeNs`, but for the latest `least`, and the answers of all that are no longer told. */
+  letGoBefore(beforeNs: number, least: number): void {
+    const { table, answers } = this;
+    table.forgetWhile((id) => table.double(id, DnsField.askedNs) < beforeNs, least);
+    answers.keepOnly(this.#answerPlaces());
+  }
+
+  *#answerPlaces(): Iterable<number> {
+    const { table } = this;
+    for (let id = table.first; id < table.count; id++) {
+      if (table.int(id, TransactionField.flow) < 0) continue;
+      const place = table.int(id, DnsField.answerPlace) - 1;
+      if (place >= 0) yield place;
+    }
   }
 
   /** Wire form of a transaction's name: `view[start, end)`. */
@@ -183,8 +207,6 @@ export class DnsTransactions {
 
   /** A transaction with the question that was read last; -1 when it is not kept. */
   #add(flow: number, messageId: number, packet: number, atNs: number, source: DataView, flags: number): number {
-    const leaving = this.table.leaving;
-    if (leaving >= 0) this.#letGo(leaving);
     const id = this.table.add(flow, packet);
     if (id < 0) return -1;
     const question = this.#question;

@@ -6,14 +6,21 @@
 import type { MalformedTally } from "../decode/malformed.ts";
 import { TcpFlag } from "../decode/tcp-flags.ts";
 import { type TlsOutcome, TlsReader, tlsOutcome } from "../decode/tls.ts";
-import { FlowField } from "../flow/flow-table.ts";
+import { FlowField, FlowFlag } from "../flow/flow-table.ts";
 import { tcpOutcome } from "../flow/handshake.ts";
 import { PacketMark } from "../flow/packet-mark.ts";
 import { TcpField, TcpSeen } from "../flow/tcp-table.ts";
-import { MAX_FINISHED_PROBES, MAX_PROBE_PACKETS, MAX_PROBED_ENDPOINTS, MAX_TLS_PROBES } from "../limits.ts";
+import {
+  MAX_FINISHED_PROBES,
+  MAX_PROBE_PACKETS,
+  MAX_PROBE_TRANSITIONS,
+  MAX_PROBED_ENDPOINTS,
+  MAX_TLS_PROBES,
+} from "../limits.ts";
 import type { ProbeOutcome } from "../report/report.ts";
 import type { HttpExchanges } from "./http-exchanges.ts";
 import type { HttpRows } from "./http-rows.ts";
+import type { LetGoCounts } from "./let-go-counts.ts";
 import type { ObservedTime } from "./observed-time.ts";
 import { medianOf } from "./order-statistics.ts";
 import type { HttpRecord, ProbeRecord, ProbeSeriesRecord } from "./records.ts";
@@ -40,7 +47,20 @@ interface Gathered {
   readonly flows: Set<number>;
   /** Probes of flows whose rows were released, which no longer name a flow. */
   readonly finished: ProbeRecord[];
+  /** Probes that were let go of before them. */
+  readonly letGo: LetGoProbes;
 }
+
+interface LetGoProbes {
+  succeeded: number;
+  failed: number;
+  /** How the last of them went; null without any. */
+  isUp: boolean | null;
+  /** Between them. */
+  readonly transitions: Transition[];
+}
+
+type Transition = ProbeSeriesRecord["transitions"][number];
 
 export class HealthProbes {
   readonly #tables: TrackedTables;
@@ -51,6 +71,7 @@ export class HealthProbes {
   tlsNotRead = 0;
   probesNotKept = 0;
   readonly #malformed: MalformedTally;
+  readonly #letGo: LetGoCounts;
   readonly #gathered: Map<string, Gathered> = new Map();
   /** The endpoint that a flow probes. */
   readonly #endpoints: Map<number, Gathered> = new Map();
@@ -62,8 +83,10 @@ export class HealthProbes {
     http: HttpRows,
     time: ObservedTime,
     malformed: MalformedTally,
+    letGo: LetGoCounts,
   ) {
     this.#malformed = malformed;
+    this.#letGo = letGo;
     this.#tables = tables;
     this.#exchanges = exchanges;
     this.#http = http;
@@ -83,7 +106,8 @@ export class HealthProbes {
         this.probesNotKept++;
         return;
       }
-      gathered = { key, vmAddress, vmPort, platformAddress, flows: new Set(), finished: [] };
+      const letGo = { succeeded: 0, failed: 0, isUp: null, transitions: [] };
+      gathered = { key, vmAddress, vmPort, platformAddress, flows: new Set(), finished: [], letGo };
       this.#gathered.set(key, gathered);
     }
     gathered.flows.add(flow);
@@ -124,13 +148,49 @@ export class HealthProbes {
   released(flow: number): void {
     const gathered = this.#leave(flow);
     if (gathered !== undefined) {
-      const probes = this.#probesOf(flow, DEFAULT_PROBE_INTERVAL_NS);
-      for (const probe of probes) if (probe.outcome !== null) gathered.finished.push({ ...probe, flow: -1 });
-      if (gathered.finished.length > 2 * MAX_FINISHED_PROBES) {
-        gathered.finished.splice(0, gathered.finished.length - MAX_FINISHED_PROBES);
-      }
+      for (const probe of this.#probesOf(flow, DEFAULT_PROBE_INTERVAL_NS)) this.#finish(gathered, probe);
     }
     this.#tls.delete(flow);
+  }
+
+  /** The oldest request of a connection that stays open is about to be forgotten. */
+  requestLeaves(flow: number): void {
+    const gathered = this.#endpoints.get(flow);
+    const [probe] = this.#probesOf(flow, DEFAULT_PROBE_INTERVAL_NS);
+    if (gathered !== undefined && probe !== undefined) this.#finish(gathered, probe);
+  }
+
+  /** Lets go of finished probes that began before `beforeNs`, but for the latest `least` of each endpoint. */
+  letGoBefore(beforeNs: number, least: number): void {
+    for (const gathered of this.#gathered.values()) {
+      const { finished } = gathered;
+      finished.sort((a, b) => a.startedNs - b.startedNs);
+      let count = 0;
+      while (finished.length - count > least && (finished[count]?.startedNs ?? beforeNs) < beforeNs) count++;
+      this.#letGoOf(gathered, count);
+    }
+  }
+
+  /** Keeps a probe whose flow, or request, leaves its table. */
+  #finish(gathered: Gathered, probe: ProbeRecord): void {
+    if (probe.outcome === null) return;
+    const { finished } = gathered;
+    finished.push({ ...probe, flow: -1 });
+    if (finished.length > 2 * MAX_FINISHED_PROBES) this.#letGoOf(gathered, finished.length - MAX_FINISHED_PROBES);
+  }
+
+  /** Lets go of the first finished probes; they still count. */
+  #letGoOf({ finished, letGo }: Gathered, count: number): void {
+    const gone = finished.splice(0, count);
+    for (const transition of transitionsOf(gone, letGo.isUp)) letGo.transitions.push(transition);
+    if (letGo.transitions.length > MAX_PROBE_TRANSITIONS)
+      letGo.transitions.splice(0, letGo.transitions.length - MAX_PROBE_TRANSITIONS);
+    for (const { outcome } of gone) {
+      letGo.isUp = outcome === "succeeded";
+      if (letGo.isUp) letGo.succeeded++;
+      else letGo.failed++;
+      this.#letGo.probe(outcome);
+    }
   }
 
   /** Takes a flow out of its endpoint's; the endpoint, where it had one. */
@@ -153,7 +213,7 @@ export class HealthProbes {
     const probes = [...gathered.finished, ...open].sort((a, b) => a.startedNs - b.startedNs);
     const ended = probes.filter(({ outcome }) => outcome !== null);
     const succeeded = ended.filter(({ outcome }) => outcome === "succeeded").length;
-    const { vmAddress, vmPort, platformAddress, flows } = gathered;
+    const { vmAddress, vmPort, platformAddress, flows, letGo } = gathered;
     const path = this.#pathOf(gathered);
     const kind = [...flows].some((flow) => this.#tls.has(flow)) ? "https" : path === null ? "tcp" : "http";
     return {
@@ -164,10 +224,10 @@ export class HealthProbes {
       path,
       intervalMs: intervalNs === null ? null : intervalNs / 1e6,
       probes,
-      succeeded,
-      failed: ended.length - succeeded,
+      succeeded: succeeded + letGo.succeeded,
+      failed: ended.length - succeeded + letGo.failed,
       lastOutcome: ended.at(-1)?.outcome ?? null,
-      transitions: transitionsOf(ended),
+      transitions: [...letGo.transitions, ...transitionsOf(ended, letGo.isUp)],
       flows: [...flows].sort((a, b) => a - b),
     };
   }
@@ -178,7 +238,8 @@ export class HealthProbes {
     for (const flow of flows) {
       const requests = this.#requests(flow);
       for (const { requestedNs } of requests) if (requestedNs !== null) starts.push(requestedNs);
-      if (requests.length === 0) starts.push(this.#tables.flows.double(flow, FlowField.startedNs));
+      if (requests.length === 0 && !this.#hadRequests(flow))
+        starts.push(this.#tables.flows.double(flow, FlowField.startedNs));
     }
     return starts.sort((a, b) => a - b);
   }
@@ -205,11 +266,16 @@ export class HealthProbes {
     const waitNs = Math.min(intervalNs, MAX_PROBE_WAIT_NS);
     if (requests.length > 0)
       return requests.map((request, index) => this.#httpProbe(flow, request, requests[index + 1], waitNs));
+    if (this.#hadRequests(flow)) return [];
     const pair = this.#tls.get(flow);
     const opening = this.#opening(flow, waitNs);
     return [
       pair === undefined || opening.outcome !== "succeeded" ? opening : this.#tlsProbe(flow, pair, opening, waitNs),
     ];
+  }
+
+  #hadRequests(flow: number): boolean {
+    return (this.#tables.flows.int(flow, FlowField.flags) & FlowFlag.hadTransactions) !== 0;
   }
 
   /** A connection by itself: what its handshake and its ending tell. */
@@ -320,10 +386,10 @@ function wasResetByVm(seen: number): boolean {
   );
 }
 
-/** Where the outcome of the probes turned from failure to success or back. What was before the first probe is not known. */
-function transitionsOf(ended: readonly ProbeRecord[]): { atNs: number; to: "up" | "down" }[] {
-  const transitions: { atNs: number; to: "up" | "down" }[] = [];
-  let before: boolean | null = null;
+/** Where the outcome of the probes turned from failure to success or back. `isUp` is how the one before them went; null when that is not known. */
+function transitionsOf(ended: readonly ProbeRecord[], isUp: boolean | null): Transition[] {
+  const transitions: Transition[] = [];
+  let before = isUp;
   for (const { outcome, startedNs } of ended) {
     const up = outcome === "succeeded";
     if (before !== null && up !== before) transitions.push({ atNs: startedNs, to: up ? "up" : "down" });

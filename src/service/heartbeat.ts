@@ -1,5 +1,5 @@
 /** The agent's signs of life: its regular requests to WireServer and HostGAPlugin, and the health reports that it posts. */
-import { FlowField, type FlowTable } from "../flow/flow-table.ts";
+import { FlowField, FlowFlag, type FlowTable } from "../flow/flow-table.ts";
 import { SIGNS_OF_LIFE, type SignOfLife } from "../report/signs-of-life.ts";
 import { REQUEST_WAIT_NS } from "./activity.ts";
 import { Attempts } from "./attempts.ts";
@@ -56,7 +56,8 @@ export function heartbeatOf(services: Services): (HeartbeatRecord & { readonly a
     if (beats.requests === 0) seen.push(beats);
     if (countedFlows[flow] === 0) {
       countedFlows[flow] = 1;
-      flowCount++;
+      // One that had earlier ones was counted when they were let go of.
+      if ((flows.int(flow, FlowField.flags) & FlowFlag.hadBeats) === 0) flowCount++;
     }
     const requestedNs = table.double(id, HttpField.requestedNs);
     startsOf(beats, addresses.textOf(flow)).push(requestedNs);
@@ -79,6 +80,15 @@ export function heartbeatOf(services: Services): (HeartbeatRecord & { readonly a
     responseMs: attempts.responseMs,
     attempts,
   };
+}
+
+/** What a request is a sign of; null when it is none. */
+export function signOfLifeOf({ flows, httpExchanges }: Services, id: number): SignOfLife | null {
+  const { table, operations } = httpExchanges;
+  if ((table.int(id, HttpField.flags) & HttpFlag.request) === 0) return null;
+  const operation = operations[httpExchanges.operationIndexOf(id)]?.name;
+  const service = flows.int(table.int(id, TransactionField.flow), FlowField.service);
+  return ACTIVITIES.find((one) => one.operation === operation && one.service === service)?.activity ?? null;
 }
 
 function newBeats({ service, activity }: (typeof ACTIVITIES)[number]): Beats {

@@ -177,6 +177,14 @@ export class HttpExchanges implements MessageSink {
     this.table.releaseFlow(flow);
   }
 
+  /** Forgets exchanges that began before `beforeNs`, but for the latest `least`. */
+  letGoBefore(beforeNs: number, least: number): void {
+    const { table } = this;
+    const startedNs = (id: number): number =>
+      table.double(id, HttpField.requestedNs) || table.double(id, HttpField.respondedNs);
+    table.forgetWhile((id) => startedNs(id) < beforeNs, least);
+  }
+
   head(reader: MessageReader, view: DataView, head: HttpHead, packet: number, atNs: number, whole: boolean): BodyRule {
     const connection = this.#connections[reader.slot];
     if (connection === undefined) return BodyRule.none;

@@ -6,13 +6,14 @@ import { FlowField, type FlowTable } from "../flow/flow-table.ts";
 import type { PacketTable } from "../flow/packet-table.ts";
 import type { TcpTable } from "../flow/tcp-table.ts";
 import {
+  LIVE_LEAST_PROBES,
+  LIVE_LEAST_TRANSACTIONS,
   MAX_DNS_TRANSACTIONS,
   MAX_HTTP_EXCHANGES,
   MAX_LIVE_DNS_TRANSACTIONS,
   MAX_LIVE_HTTP_EXCHANGES,
   MAX_PIECES_BYTES,
 } from "../limits.ts";
-import type { ServiceName } from "../report/report.ts";
 import { DhcpExchanges, type IsPlatformAddress, type OnPlatformAddress } from "./dhcp.ts";
 import { DnsTransactions } from "./dns.ts";
 import { DnsRows } from "./dns-rows.ts";
@@ -20,6 +21,7 @@ import { DnsStreams } from "./dns-tcp.ts";
 import { HealthProbes } from "./health-probe.ts";
 import { HttpExchanges } from "./http-exchanges.ts";
 import { HttpRows } from "./http-rows.ts";
+import { LetGoCounts } from "./let-go-counts.ts";
 import type { ObservedTime } from "./observed-time.ts";
 import type { DnsMismatchRecord, ProbeSeriesRecord } from "./records.ts";
 
@@ -57,7 +59,7 @@ export class Services {
   /** Messages that could not be read as what they should be. */
   readonly malformed: MalformedTally = new MalformedTally();
   /** What flows counted for that a live session has let go of. */
-  readonly letGoCounts: Map<ServiceName, ServiceCounts> = new Map();
+  readonly letGo: LetGoCounts;
   readonly dnsTransactions: DnsTransactions;
   readonly dnsStreams: DnsStreams;
   readonly httpExchanges: HttpExchanges;
@@ -78,7 +80,17 @@ export class Services {
     this.dhcp = new DhcpExchanges(this.time, this.malformed, options.isPlatform, options.onPlatformAddress);
     this.httpExchanges = new HttpExchanges(flows, this.texts, maxHttp, bound, this.pieces, this.malformed);
     this.http = new HttpRows(this.httpExchanges, flows);
-    this.healthProbes = new HealthProbes(tables, this.httpExchanges, this.http, this.time, this.malformed);
+    this.letGo = new LetGoCounts(this, tables);
+    this.healthProbes = new HealthProbes(tables, this.httpExchanges, this.http, this.time, this.malformed, this.letGo);
+    this.dnsTransactions.onForget = (id) => this.letGo.question(id);
+    this.httpExchanges.table.onForget = (id) => this.letGo.exchange(id);
+  }
+
+  /** Lets go of transactions and probes that began before `beforeNs`, but for the latest of each kind. Their counts stay. */
+  letGoBefore(beforeNs: number): void {
+    this.dnsTransactions.letGoBefore(beforeNs, LIVE_LEAST_TRANSACTIONS);
+    this.httpExchanges.letGoBefore(beforeNs, LIVE_LEAST_TRANSACTIONS);
+    this.healthProbes.letGoBefore(beforeNs, LIVE_LEAST_PROBES);
   }
 
   get dnsMismatches(): readonly DnsMismatchRecord[] {

@@ -28,6 +28,8 @@ export class TransactionTable {
   first = 0;
   /** Transactions that were not kept because the table was full. */
   notKept = 0;
+  /** Called for a transaction of a flow that goes on, before it is forgotten. */
+  onForget: (id: number) => void = () => {};
   readonly #wraps: boolean;
   readonly #rows: RowTable;
   readonly #flows: FlowTable;
@@ -50,11 +52,6 @@ export class TransactionTable {
     return id >= this.first && id < this.count;
   }
 
-  /** The transaction that the next `add` will forget; -1 when there is room or nothing will be forgotten. */
-  get leaving(): number {
-    return this.#wraps && this.count - this.first === this.maxRows ? this.first : -1;
-  }
-
   /** A new transaction at the end of its flow's chain, its own fields zero; -1 when it is not kept. */
   add(flow: number, firstPacket: number): number {
     if (this.count - this.first === this.maxRows) {
@@ -65,7 +62,8 @@ export class TransactionTable {
       this.#forgetOldest();
     }
     const id = this.count++;
-    this.#rows.add();
+    if (this.#wraps) this.#rows.clear(this.#rows.enter(id));
+    else this.#rows.add();
     const view = this.view(id);
     const at = this.at(id);
     view.setInt32(at + TransactionField.flow, flow, true);
@@ -146,18 +144,29 @@ export class TransactionTable {
     return this.#wraps ? id % this.maxRows : id;
   }
 
+  /** Forgets the oldest transactions: those whose flow was released, and, of more than `least`, those that are `isOld`. */
+  forgetWhile(isOld: (id: number) => boolean, least: number): void {
+    while (this.first < this.count) {
+      const isReleased = this.int(this.first, TransactionField.flow) < 0;
+      if (!isReleased && (this.length <= least || !isOld(this.first))) return;
+      this.#forgetOldest();
+    }
+  }
+
   /** The oldest transaction is always the first of its flow's chain. */
   #forgetOldest(): void {
-    const id = this.first++;
+    const id = this.first;
     const flow = this.int(id, TransactionField.flow);
-    this.#rows.release(this.#rowOf(id));
-    if (flow < 0) {
-      this.#released--;
-      return;
+    if (flow < 0) this.#released--;
+    else {
+      this.onForget(id);
+      const next = this.nextOf(id);
+      this.#flows.setInt(flow, FlowField.serviceRow, next + 1);
+      if (next >= 0) this.setInt(next, TransactionField.last, this.int(id, TransactionField.last));
     }
-    const next = this.nextOf(id);
-    this.#flows.setInt(flow, FlowField.serviceRow, next + 1);
-    if (next >= 0) this.setInt(next, TransactionField.last, this.int(id, TransactionField.last));
+    this.#rows.leave(id, this.count);
+    this.first++;
+    this.#told = null;
   }
 
   #listTold(): Int32Array {

@@ -53,7 +53,7 @@ export function judgeServices(source: VerdictSource): ServiceRecord[] {
   const records: ServiceRecord[] = [];
   for (const service of SERVICES) {
     const own = service === "heartbeat" ? beats(heartbeat) : (activity.get(service) ?? beats(null));
-    addLetGo(own, source.services.letGoCounts.get(service));
+    addLetGo(own, source.services.letGo.of(service));
     if (own.flows === 0 && OPTIONAL.includes(service)) continue;
     const faults = source.faultsOf(service).filter(({ severity }) => severity !== "notice");
     const verdict = verdictOf(service, own, faults, heartbeat);

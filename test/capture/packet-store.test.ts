@@ -1,7 +1,8 @@
 import { truncateSync } from "node:fs";
 import { expect, test } from "vitest";
 import { openFile } from "../../src/capture/open.ts";
-import { type PacketPlace, PacketRing, PacketStore } from "../../src/capture/packet-store.ts";
+import { PacketRing } from "../../src/capture/packet-ring.ts";
+import { type PacketPlace, PacketStore } from "../../src/capture/packet-store.ts";
 import { CaptureRecord } from "../../src/capture/record.ts";
 import { pcapFile } from "../support/pcap-writer.ts";
 import { passAll, readAll } from "../support/read-capture.ts";
