@@ -169,7 +169,7 @@ export class Analysis {
     return (atMs - (this.base.seconds ?? 0) * 1000) * 1e6;
   }
 
-  /** Lets go of what is over for longer than `ageMs`, but for the latest of each kind; its counts stay in the services' answers. True when anything was let go. */
+  /** Lets go of what had its last packet longer than `ageMs` ago, but for the latest of each kind; its counts stay in the services' answers. True when anything was let go. */
   letGo(nowMs: number, ageMs: number): boolean {
     if (this.base.seconds === null) return false;
     const { tracker, services } = this;
@@ -178,7 +178,7 @@ export class Analysis {
     const isFull = flows.used > flows.maxRows * FULL_SHARE;
     const before = this.heldTotal;
     const { released } = flows;
-    tracker.letGoWhere(isFull ? () => true : oldFlows(flows, beforeNs, LIVE_LEAST_FLOWS));
+    tracker.letGoWhere(isFull ? (flow) => tracker.mayGo(flow) : oldFlows(flows, beforeNs, LIVE_LEAST_FLOWS));
     services.letGoBefore(beforeNs);
     packets.forgetBefore(beforeNs, LIVE_LEAST_PACKETS);
     this.store.forgetBefore(beforeNs);

@@ -253,7 +253,7 @@ export const MAX_SESSION_WARNINGS = 100;
 export const MAX_UNWRITTEN_BYTES: number = 32 << 20;
 
 /**
- * Milliseconds after which a live session lets go of what is over: flows, transactions, probes and packets. Counts stay in the services'
+ * Milliseconds after which a live session lets go of flows (without a packet for so long), transactions, probes and packets. Counts stay in the services'
  * answers, and anomalies in the report. Memory follows the traffic of so much time, not the time of the session.
  */
 export const LIVE_AGE_MS = 1_800_000;

@@ -183,14 +183,19 @@ export class FlowTracker {
     }
   }
 
-  /** Lets go of flows of a live session that are over, or never had an answer: those of which `isOld` says that they may go. */
+  /** Lets go of the flows of a live session that are `isOld`. */
   letGoWhere(isOld: (flow: number) => boolean): void {
-    const { flows, sweep } = this;
+    const { flows } = this;
     for (let flow = 0; flow < flows.rows; flow++) {
       // One for each client: they stay few, and their leases count to the end.
-      if (!flows.holds(flow) || flows.int(flow, Field.kind) === Kind.dhcp || !isOld(flow)) continue;
-      if (sweep.isOver(flow, Number.POSITIVE_INFINITY) || sweep.isUnanswered(flow)) this.release(flow);
+      if (!flows.holds(flow) || flows.int(flow, Field.kind) === Kind.dhcp) continue;
+      if (isOld(flow)) this.release(flow);
     }
+  }
+
+  /** Nothing more is to be expected of the flow, whatever its age: it is over, or never had an answer. */
+  mayGo(flow: number): boolean {
+    return this.sweep.isOver(flow, Number.POSITIVE_INFINITY) || this.sweep.isUnanswered(flow);
   }
 
   /** Whether the conversation has come to its end: closed, reset, or silent for long, and no late packets are to be expected. */

@@ -9,6 +9,9 @@ import type { ReportView } from "../report/report-view.ts";
 /** Without a new occurrence for so long, in milliseconds, an anomaly is over. */
 export const CLEARED_MS = 300_000;
 
+/** What is missing is so until it comes again: these are over when they are no longer found, and then they were true all the same. */
+const ABSENCES: readonly string[] = ["heartbeat-stopped", "probe-stopped", "agent-silent"];
+
 /** How an anomaly has changed. */
 export type AnomalyChange = "raised" | "updated" | "cleared";
 
@@ -63,7 +66,7 @@ export class AnomalyHistory {
   }
 
   #noteOne(known: Tracked | null, held: Anomaly, nowMs: number): Tracked {
-    const isOver = nowMs - Date.parse(held.lastAt) > CLEARED_MS;
+    const isOver = !ABSENCES.includes(held.rule) && nowMs - Date.parse(held.lastAt) > CLEARED_MS;
     if (known === null) {
       this.onChange("raised", held);
       return { held, whole: held, cleared: false };
@@ -79,7 +82,8 @@ export class AnomalyHistory {
 
   #leave({ whole, cleared }: Tracked, heldSinceAt: string | null): void {
     if (!cleared) this.onChange("cleared", whole);
-    if (heldSinceAt === null || whole.firstAt >= heldSinceAt) return;
+    const provedWrong = heldSinceAt === null || whole.firstAt >= heldSinceAt;
+    if (provedWrong && !ABSENCES.includes(whole.rule)) return;
     this.#past.push(whole);
     if (this.#past.length > MAX_PAST_ANOMALIES) this.#past.shift();
   }

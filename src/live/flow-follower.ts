@@ -2,9 +2,13 @@
 import { FlowField, FlowKind } from "../flow/flow-table.ts";
 import { TcpField, TcpSeen } from "../flow/tcp-table.ts";
 import type { FlowTracker } from "../flow/tracker.ts";
+import { LIVE_AGE_MS } from "../limits.ts";
 
 /** After the last segment of a connection that both sides closed, in nanoseconds: the last acknowledgment belongs to it. */
 const LAST_ACK_NS = 200e6;
+
+/** A connection that is silent for so long, in nanoseconds, is told as over: it is about to be let go of. */
+const SILENT_NS: number = (LIVE_AGE_MS - 300_000) * 1e6;
 
 /** A row that was opened or is over. */
 export interface FlowChange {
@@ -53,9 +57,11 @@ export class FlowFollower {
 function isOver(tracker: FlowTracker, row: number, nowNs: number): boolean {
   const { flows, tcp } = tracker;
   if (flows.int(row, FlowField.kind) !== FlowKind.tcp) return tracker.isOver(row, nowNs);
+  const silentNs = nowNs - flows.double(row, FlowField.endedNs);
+  if (silentNs > SILENT_NS) return true;
   const tcpRow = flows.int(row, FlowField.tcp);
   const seen = tcpRow < 0 ? 0 : tcp.table.int(tcpRow, TcpField.seen);
   if ((seen & (TcpSeen.resetByVm | TcpSeen.resetByPlatform)) !== 0) return true;
   const fins = TcpSeen.finByVm | TcpSeen.finByPlatform;
-  return (seen & fins) === fins && nowNs - flows.double(row, FlowField.endedNs) > LAST_ACK_NS;
+  return (seen & fins) === fins && silentNs > LAST_ACK_NS;
 }

@@ -292,7 +292,7 @@ export class Session implements LiveSession, NicListener {
     }
     await this.#recording?.stop();
     this.analysis.observe(this.#options.host.now());
-    this.#report = this.history.complete(this.analysis.finish());
+    this.#report = this.#withHistory(this.analysis.finish());
     this.revision += 1;
     this.#reportRevision = this.revision;
     this.#endedMs = this.#options.host.now();
@@ -366,7 +366,10 @@ export class Session implements LiveSession, NicListener {
 
   #makeReport(): ReportView {
     this.analysis.observe(this.#options.host.now());
-    const view = this.analysis.snapshot();
+    return this.#withHistory(this.analysis.snapshot());
+  }
+
+  #withHistory(view: ReportView): ReportView {
     this.history.note(view, this.analysis.heldSinceAt, this.#options.host.now());
     return this.history.complete(view);
   }

@@ -64,7 +64,13 @@ function reached(tracker: FlowTracker, services: Services): Reached[] {
       code: "flows-let-go",
       count: flows.released - counters.flowsDropped,
       message:
-        "Conversations that ended long ago were let go: they are not listed any more, and the services count them.",
+        "Conversations without a packet for long were let go: they are not listed any more, and the services count them.",
+    },
+    {
+      code: "transactions-let-go",
+      count: dns.table.forgotten + http.table.forgotten,
+      message:
+        "The oldest transactions of conversations that went on were let go: they are not listed any more, and the services count them.",
     },
     {
       code: "packets-let-go",

@@ -28,7 +28,9 @@ export class TransactionTable {
   first = 0;
   /** Transactions that were not kept because the table was full. */
   notKept = 0;
-  /** Called for a transaction of a flow that goes on, before it is forgotten. */
+  /** Transactions of flows that went on that were forgotten. */
+  forgotten = 0;
+  /** Called for each of them before it is. */
   onForget: (id: number) => void = () => {};
   readonly #wraps: boolean;
   readonly #rows: RowTable;
@@ -160,6 +162,7 @@ export class TransactionTable {
     if (flow < 0) this.#released--;
     else {
       this.onForget(id);
+      this.forgotten++;
       const next = this.nextOf(id);
       this.#flows.setInt(flow, FlowField.serviceRow, next + 1);
       if (next >= 0) this.setInt(next, TransactionField.last, this.int(id, TransactionField.last));

@@ -40,3 +40,17 @@ describe("a byte pool", () => {
     expect(pool.refused).toBe(1);
   });
 });
+
+test("a byte pool fills the blocks again in which nothing is needed any more", () => {
+  const pool = new BytePool(3 << 20);
+  const view = new DataView(new ArrayBuffer(4096));
+  view.setUint8(0, 7);
+  const places = Array.from({ length: 768 }, () => pool.add(view, 0, 4096));
+  expect(pool.add(view, 0, 4096)).toBe(-1);
+  pool.keepOnly([places[300] ?? 0]);
+  expect(pool.viewOf(places[0] ?? 0).byteLength).toBe(0);
+  expect(bytesAt(pool, places[300] ?? 0, 1)).toEqual([7]);
+  const again = Array.from({ length: 256 }, () => pool.add(view, 0, 4096));
+  expect(again[0]).toBe(0);
+  expect(pool.add(view, 0, 4096)).toBe(-1);
+});

@@ -101,3 +101,16 @@ test("whatever is put in, what is found is what was put in last", () => {
     }
   });
 });
+
+test("a ring forgets old packets by the piece, and takes memory as packets come", () => {
+  const ring = new PacketRing(6400, 640);
+  for (let frame = 0; frame < 35; frame += 1) {
+    const one = record(frame, frame);
+    one.timeNs = frame;
+    ring.put(0, one);
+  }
+  ring.forgetBefore(20);
+  expect([9, 10, 19, 20, 34].map((frame) => ring.get(0, frame)?.[0] ?? null)).toEqual([null, null, null, 20, 34]);
+  ring.forgetBefore(100);
+  expect([29, 30, 34].map((frame) => ring.get(0, frame)?.[0] ?? null)).toEqual([null, 30, 34]);
+});

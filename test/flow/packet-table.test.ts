@@ -175,3 +175,14 @@ test("packets of a flow that leaves belong to none", () => {
   packets.unlink(0);
   expect([packets.flow(0), packets.flow(1)]).toEqual([-1, -1]);
 });
+
+test("old packets are forgotten by their time, but for the latest, and chains go on from what is left", () => {
+  const { packets } = tables(16_384, "wrap");
+  for (let frame = 1; frame <= 10_000; frame++) put(packets, frame % 3, frame);
+  packets.forgetBefore(9_000_000, 10);
+  expect([packets.first, chainOf(packets, 0)[0], chainOf(packets, 0).length]).toEqual([8_999, 9_000, 334]);
+  packets.forgetBefore(20_000_000, 10);
+  expect([packets.count - packets.first, chainOf(packets, 1)]).toEqual([10, [9_991, 9_994, 9_997, 10_000]]);
+  for (let frame = 10_001; frame <= 30_000; frame++) put(packets, 2, frame);
+  expect(packets.frame(packets.first)).toBe(30_000 - 16_383);
+});

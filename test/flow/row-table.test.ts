@@ -52,3 +52,22 @@ test("numbers are added to in place", () => {
 test("a row that was never added is our own mistake", () => {
   expect(() => new RowTable(8, 1).int(5_000, 0)).toThrow(RangeError);
 });
+
+test("a ring has memory for the numbers between its oldest and its newest alone, and a page anew is zero", () => {
+  const table = new RowTable(8, 16_384);
+  for (let number = 0; number < 10_000; number++) table.setInt(table.enter(number), 0, number + 1);
+  for (let number = 0; number < 8_192; number++) table.leave(number, 10_000);
+  expect([0, 4_096, 8_192, 9_999].map((row) => table.hasPage(row))).toEqual([false, false, true, true]);
+  for (let number = 10_000; number < 16_385; number++) table.enter(number);
+  expect([table.int(9_999, 0), table.int(0, 0)]).toEqual([10_000, 0]);
+});
+
+test("a full ring keeps the page in which its oldest and its newest meet", () => {
+  const table = new RowTable(8, 8_192);
+  for (let number = 0; number < 8_192; number++) table.enter(number);
+  for (let number = 8_192; number < 13_000; number++) {
+    table.leave(number - 8_192, number);
+    table.setInt(table.enter(number), 0, number);
+  }
+  expect([8_192, 12_287, 12_999].map((number) => table.int(number % 8_192, 0))).toEqual([8_192, 12_287, 12_999]);
+});

@@ -65,4 +65,16 @@ describe("a transaction table", () => {
     for (const packet of [4, 9, 5, 10]) table.add(0, packet);
     expect(told(table)).toEqual([0, 2, 1, 3]);
   });
+
+  test("forgets what is old, but for the latest, and all whose flow was released; what goes is told once", () => {
+    const { table } = setUp(8, "wrap");
+    for (const flow of [0, 1, 0, 2, 1, 1]) table.add(flow, table.count);
+    const told: number[] = [];
+    table.onForget = (id) => told.push(id);
+    table.releaseFlow(0);
+    table.forgetWhile((id) => id < 5, 3);
+    expect([told, Array.from({ length: table.length }, (_, at) => table.idAt(at))]).toEqual([[1], [3, 4, 5]]);
+    table.forgetWhile((id) => id < 5, 0);
+    expect([told, chain(table, 1), table.first]).toEqual([[1, 3, 4], [5], 5]);
+  });
 });

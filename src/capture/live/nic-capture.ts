@@ -62,6 +62,8 @@ interface Running {
   replaced: boolean;
   /** It can be asked for its drop counts: before it listens, the signal would end it. */
   listens: boolean;
+  /** The interface went down meanwhile. */
+  wasDown: boolean;
   /** As much of it waits for the analyser as may: it is held up. */
   full: boolean;
   dropped: number | null;
@@ -118,8 +120,13 @@ export class NicCapture {
     if (!state.present || (running.index !== null && state.index !== running.index)) {
       this.#lose("interface-gone");
       running.child.signal("SIGKILL");
-    } else if (!state.up) this.#lose("interface-down");
-    else this.#lookAfter(running, nowMs);
+    } else if (!state.up) {
+      running.wasDown = true;
+      this.#lose("interface-down");
+    } else if (running.wasDown && this.#backend.name === "cap") {
+      // `cap` aborts then, or is deaf when the interface is up again at once: another child comes in its place.
+      running.child.signal("SIGKILL");
+    } else this.#lookAfter(running, nowMs);
   }
 
   /** Captures with another filter from now on; what both captures see counts once. */
@@ -162,7 +169,10 @@ export class NicCapture {
     }
     const startedMs = now();
     const dropped = this.#tellsNoDrops;
-    const running: Running = { child, startedMs, index, replaced: false, listens: false, full: false, dropped };
+    const running: Running = {
+      ...{ child, startedMs, index, dropped },
+      ...{ replaced: false, listens: false, wasDown: false, full: false },
+    };
     this.#running = running;
     this.#starting = false;
     this.#askedMs = now();
