@@ -87,7 +87,6 @@ export class Session implements LiveSession, NicListener {
   async start(): Promise<void> {
     const { host, durationMs, recording } = this.#options;
     this.#startedMs = host.now();
-    this.#lastTickMs = this.#startedMs;
     this.#letGoMs = this.#startedMs;
     this.#hostInterfaces = host.interfaces();
     const names = this.#chosenNames();
@@ -96,6 +95,7 @@ export class Session implements LiveSession, NicListener {
     const sources = await this.#openAnalysis();
     await this.#startNics(sources, names);
     this.#state = "watching";
+    this.#lastTickMs = host.now();
     if (recording !== null) this.#record(recording);
     this.#timer = setInterval(() => this.tick(), TICK_MS);
     if (durationMs !== null) this.#durationTimer = setTimeout(() => void this.stop("duration"), durationMs);

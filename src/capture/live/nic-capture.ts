@@ -60,10 +60,10 @@ interface Running {
   index: number | null;
   /** Its end is wanted. */
   replaced: boolean;
+  /** Its header came: it captures. */
+  captures: boolean;
   /** It can be asked for its drop counts: before it listens, the signal would end it. */
   listens: boolean;
-  /** The interface went down meanwhile. */
-  wasDown: boolean;
   /** As much of it waits for the analyser as may: it is held up. */
   full: boolean;
   dropped: number | null;
@@ -120,13 +120,8 @@ export class NicCapture {
     if (!state.present || (running.index !== null && state.index !== running.index)) {
       this.#lose("interface-gone");
       running.child.signal("SIGKILL");
-    } else if (!state.up) {
-      running.wasDown = true;
-      this.#lose("interface-down");
-    } else if (running.wasDown && this.#backend.name === "cap") {
-      // `cap` aborts then, or is deaf when the interface is up again at once: another child comes in its place.
-      running.child.signal("SIGKILL");
-    } else this.#lookAfter(running, nowMs);
+    } else if (!state.up) this.#lose("interface-down");
+    else this.#lookAfter(running, nowMs);
   }
 
   /** Captures with another filter from now on; what both captures see counts once. */
@@ -171,7 +166,7 @@ export class NicCapture {
     const dropped = this.#tellsNoDrops;
     const running: Running = {
       ...{ child, startedMs, index, dropped },
-      ...{ replaced: false, listens: false, wasDown: false, full: false },
+      ...{ replaced: false, captures: false, listens: false, full: false },
     };
     this.#running = running;
     this.#starting = false;
@@ -180,7 +175,9 @@ export class NicCapture {
     child.onHeld = (isFull, atMs) => this.#held(running, isFull, atMs);
     // The header is the first that a child writes, when it captures.
     child.stream.once("readable", () => {
-      if (child.stream.readableLength > 0 && this.#running === running) this.#watching();
+      if (child.stream.readableLength === 0) return;
+      running.captures = true;
+      if (this.#running === running) this.#watching();
     });
     sources.attach(this.source, child.stream, () => {});
     void child.ended.then(({ code }) => this.#ended(running, code));
@@ -265,6 +262,7 @@ export class NicCapture {
     this.#stoppedSinceMs = null;
     this.#lastSoundMs = nowMs;
     if (
+      running.captures &&
       !running.full &&
       this.state === "lost" &&
       (this.reason === "interface-down" || this.reason === "backend-stalled")
