@@ -1,4 +1,5 @@
 /** An ICMP error answers a query. */
+import { MAX_FINDINGS_OF_RULE } from "../limits.ts";
 import { Case } from "./case.ts";
 import type { Facts, PacketFact } from "./facts.ts";
 import { packetsThat } from "./flow-packets.ts";
@@ -43,7 +44,8 @@ export const dnsRejected: Rule = {
       ofSender.set(error.flow, Math.max(ofSender.get(error.flow) ?? error.atNs, error.atNs));
     }
     if (found.size === 0) return;
-    for (const [entry, ofSender] of lastErrors) {
+    // Of further senders, which are told as one case, the errors alone are shown: each could be about the same flow of many packets.
+    for (const [entry, ofSender] of [...lastErrors].slice(0, MAX_FINDINGS_OF_RULE)) {
       for (const [flow, untilNs] of ofSender) {
         const isRejected = (packet: PacketFact): boolean => packet.toPlatform && packet.atNs <= untilNs;
         for (const packet of packetsThat(facts.packetsOf(flow), isRejected)) entry.show(packet);

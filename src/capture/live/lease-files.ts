@@ -68,7 +68,7 @@ function parseDhclient(text: string, client: Lease["client"], file: string): Lea
     .slice(1)
     .map((block) => {
       const option = (pattern: string): string | null =>
-        new RegExp(`^\\s*(?:option )?${pattern} ([^;]*);`, "m").exec(block)?.[1] ?? null;
+        new RegExp(`^[ \\t]*(?:option )?${pattern} ([^;]*);`, "m").exec(block)?.[1] ?? null;
       return {
         file,
         client,
