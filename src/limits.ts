@@ -281,6 +281,9 @@ export const MAX_COMMAND_OUTPUT_BYTES: number = 8 << 20;
 /** Bytes of an HTTP answer's body that a connectivity test takes. What follows is not read. */
 export const MAX_CHECK_BODY_BYTES: number = 1 << 16;
 
+/** Rules of one packet filter that a connectivity test follows for one packet. With more, the test says that the filter may drop it. */
+export const MAX_FOLLOWED_RULES = 100_000;
+
 /** Terms of one filter of the screen. A filter with more is refused with a sentence. */
 export const MAX_FILTER_TERMS = 32;
 

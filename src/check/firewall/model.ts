@@ -3,6 +3,8 @@
  * platform's traffic: whatever else a rule asks for is "unknown", and such a rule may or may not apply.
  */
 
+import { MAX_FOLLOWED_RULES } from "../../limits.ts";
+
 /** A packet of the platform's traffic, as a filter on the VM sees it. */
 export interface FilteredPacket {
   direction: "outbound" | "inbound";
@@ -69,6 +71,15 @@ const MAX_DEPTH = 16;
 /** What a walk through a chain came to; `end`: its end was reached, or a rule returned. */
 type Fate = "accepted" | "stopped" | "end";
 
+/** One packet on its way through the chains of a table. */
+interface Walk {
+  readonly table: FilterTable;
+  readonly packet: FilteredPacket;
+  readonly hits: Hit[];
+  /** Rules that may still be looked at: chains that jump to each other often multiply them. */
+  rulesLeft: number;
+}
+
 /** What in these tables stops or turns the packet, as far as it is followed: the first certain hit of each table is its last. */
 export function hitsOf(tables: readonly FilterTable[], packet: FilteredPacket): Hit[] {
   return tables.flatMap((table) => {
@@ -79,32 +90,32 @@ export function hitsOf(tables: readonly FilterTable[], packet: FilteredPacket): 
 
 function hitsIn(table: FilterTable, base: FilterChain, packet: FilteredPacket): Hit[] {
   const hits: Hit[] = [];
-  const fate = walk(table, base, packet, true, hits, 0);
-  if (fate === "end" && base.base?.drops === true) {
+  const way: Walk = { table, packet, hits, rulesLeft: MAX_FOLLOWED_RULES };
+  const fate = walk(way, base, true, 0);
+  const place = `${table.name} ${base.name}`;
+  if (way.rulesLeft === 0) {
+    const text = `more than the ${MAX_FOLLOWED_RULES} rules that are followed`;
+    hits.push({ effect: "may-drop", place, text, command: table.allowance(base, packet) });
+  } else if (fate === "end" && base.base?.drops === true) {
     const text = `the policy of chain ${base.name} is to drop`;
-    hits.push({ effect: "drops", place: `${table.name} ${base.name}`, text, command: table.allowance(base, packet) });
+    hits.push({ effect: "drops", place, text, command: table.allowance(base, packet) });
   }
   return hits;
 }
 
 /** Follows a packet through a chain; `isCertain` is false below a rule that may not apply. */
-function walk(
-  table: FilterTable,
-  chain: FilterChain,
-  packet: FilteredPacket,
-  isCertain: boolean,
-  hits: Hit[],
-  depth: number,
-): Fate {
+function walk(way: Walk, chain: FilterChain, isCertain: boolean, depth: number): Fate {
+  const { table, packet, hits } = way;
   for (const rule of chain.rules) {
+    if (way.rulesLeft === 0) return "end";
+    way.rulesLeft--;
     const answers = rule.conditions.map((condition) => condition(packet));
     if (answers.includes(false)) continue;
     const applies = isCertain && !answers.includes(null);
     const { action } = rule;
     if (action.kind === "jump") {
       const next = table.chains.find((one) => one.name === action.chain);
-      const fate =
-        next === undefined || depth >= MAX_DEPTH ? "end" : walk(table, next, packet, applies, hits, depth + 1);
+      const fate = next === undefined || depth >= MAX_DEPTH ? "end" : walk(way, next, applies, depth + 1);
       if (fate !== "end" && applies) return fate;
       if (applies && !action.returns) return "end";
       continue;

@@ -51,6 +51,14 @@ describe("iptables-save", () => {
     expect(effects(filter(rules), OUT)).toEqual(expected);
   });
 
+  test("chains that jump to each other over and over are followed so far, and that is said", () => {
+    const jumps = Array.from({ length: 20 }, () => "-A OWN -m set --match-set a dst -j OWN");
+    const hits = hitsOf(filter(["-A OUTPUT -j OWN", ...jumps]), OUT);
+    expect(hits.map(({ effect, text }) => [effect, text])).toEqual([
+      ["may-drop", "more than the 100000 rules that are followed"],
+    ]);
+  });
+
   test("a policy drops what no rule lets pass, and the command lets it pass", () => {
     expect(hitsOf(filter([], "DROP"), OUT)).toEqual([
       {
