@@ -1,12 +1,13 @@
-/** Captures that editcap cut to a snap length: what lies inside the cut is read as from the whole packets. */
+/** Captures that were cut to a snap length: what lies inside the cut is read as from the whole packets. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { DnsTransaction, Flow, HttpExchange, Report } from "../../src/report/report.ts";
-import { analyzeFiles } from "../support/analyze.ts";
+import { analyzeBytes, analyzeFiles } from "../support/analyze.ts";
 import { CAPTURES } from "../support/captures.ts";
+import { snappedPcap } from "../support/pcap-writer.ts";
 import { hasTool } from "../support/tools.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "vipscope-snap-"));
@@ -21,11 +22,21 @@ const LONG_HEADERS: readonly string[] = ["icmp-errors", "probes-ipv6", "wireserv
 /** In the classic deployment the platform's address stands in an option that the cut takes away: here it is given. */
 const OPTIONS = { platformAddresses: ["168.63.129.16", "fe80::1234:5678:9abc", "100.115.176.3"] };
 
+/** Whether all headers that a capture has lie inside the cut. */
+function holdsHeaders(bytes: number, path: string): boolean {
+  return bytes > ALL_HEADERS_BYTES || !LONG_HEADERS.some((name) => path.includes(name));
+}
+
+/** By editcap, every capture. */
 const CUTS: readonly (readonly [number, string])[] = [64, 192].flatMap((bytes) =>
-  CAPTURES.filter((path) => bytes > ALL_HEADERS_BYTES || !LONG_HEADERS.some((name) => path.includes(name))).map(
-    (path) => [bytes, path] as const,
-  ),
+  CAPTURES.filter((path) => holdsHeaders(bytes, path)).map((path) => [bytes, path] as const),
 );
+
+/** Cut here, which is cheap: captures take turns with what lies between and beyond. */
+const BETWEEN = [80, 96, 112, 128, 160, 256];
+const MORE_CUTS = CAPTURES.filter((path) => path.endsWith(".pcap"))
+  .map((path, index) => [BETWEEN[index % BETWEEN.length] ?? 0, path] as const)
+  .filter(([bytes, path]) => holdsHeaders(bytes, path));
 
 function snapped(path: string, bytes: number): string {
   const target = join(folder, `${bytes}-${path.replace(/^.*\//, "").replace(/\.gz$/, "")}`);
@@ -91,13 +102,26 @@ function wholeReport(path: string): Promise<{ report: Report }> {
   return known;
 }
 
+function expectSame(cut: Report, whole: Report, bytes: number): void {
+  const allHeaders = bytes >= ALL_HEADERS_BYTES;
+  expect(headerFacts(cut.flows, allHeaders)).toEqual(headerFacts(whole.flows, allHeaders));
+  expect(cut.dns.transactions.filter((one) => !questionAgrees(one, whole.dns.transactions))).toEqual([]);
+  expect(cut.http.exchanges.filter((one) => !exchangeAgrees(one, whole.http.exchanges))).toEqual([]);
+}
+
 describe.skipIf(!hasTool("editcap"))("cut to a snap length", () => {
   test.each(CUTS)("of %i bytes, %s tells the same", async (bytes, path) => {
     const { report: whole } = await wholeReport(path);
     const { report: cut } = await analyzeFiles([snapped(path, bytes)], OPTIONS);
-    const allHeaders = bytes >= ALL_HEADERS_BYTES;
-    expect(headerFacts(cut.flows, allHeaders)).toEqual(headerFacts(whole.flows, allHeaders));
-    expect(cut.dns.transactions.filter((one) => !questionAgrees(one, whole.dns.transactions))).toEqual([]);
-    expect(cut.http.exchanges.filter((one) => !exchangeAgrees(one, whole.http.exchanges))).toEqual([]);
+    expectSame(cut, whole, bytes);
+  });
+});
+
+describe("cut to lengths between", () => {
+  test.each(MORE_CUTS)("of %i bytes, %s tells the same", async (bytes, path) => {
+    const { report: whole } = await wholeReport(path);
+    const file = snappedPcap(readFileSync(path), bytes);
+    const { report: cut } = await analyzeBytes(file, file.length, "-", OPTIONS);
+    expectSame(cut, whole, bytes);
   });
 });

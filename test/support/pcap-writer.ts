@@ -55,6 +55,20 @@ export function pcapRecord(packet: WrittenPacket, options: PcapOptions = {}): Ui
   return bytes;
 }
 
+/** The same pcap file as if captured with a snap length of so many bytes. */
+export function snappedPcap(file: Uint8Array, snapBytes: number): Uint8Array<ArrayBuffer> {
+  const view = new DataView(file.buffer, file.byteOffset, file.length);
+  const little = view.getUint8(0) !== 0xa1;
+  const parts: Uint8Array[] = [file.subarray(0, 24)];
+  for (let at = 24; at + 16 <= file.length; at += 16 + view.getUint32(at + 8, little)) {
+    const kept = Math.min(snapBytes, view.getUint32(at + 8, little), file.length - at - 16);
+    const record = Uint8Array.from(file.subarray(at, at + 16 + kept));
+    new DataView(record.buffer).setUint32(8, kept, little);
+    parts.push(record);
+  }
+  return joined(parts);
+}
+
 /** All parts, one after the other. */
 export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
