@@ -79,6 +79,12 @@ describe("the text report", () => {
     expect(text).toContain("and 1,214 more: --format json holds them all");
   });
 
+  test("says what the bounds left out", async () => {
+    const limits = { flowsDropped: 3, bytesNotReassembled: 5000, packetsNotDecoded: 1 };
+    const text = await outputOf(writeText, reportOf({ limits }));
+    expect(text).toContain("3 flows not kept, 5,000 bytes of streams not put together, 1 packet not decoded");
+  });
+
   test("leaves out sections about nothing", async () => {
     const text = await outputOf(writeText, reportOf({ dhcp: { exchanges: [] }, probes: [], anomalies: [] }));
     expect(text).not.toContain("DHCP\n");

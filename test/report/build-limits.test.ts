@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { CaptureProblem } from "../../src/report/report.ts";
+import { MAX_FRAGMENTED_DATAGRAMS } from "../../src/limits.ts";
+import type { CaptureProblem, Report } from "../../src/report/report.ts";
 import { analyzeBytes } from "../support/analyze.ts";
 import { ethernet, hex, icmp, ipv4, joinBytes, tcp, udp, uint16 } from "../support/packet-bytes.ts";
 import { pcapFile } from "../support/pcap-writer.ts";
@@ -158,4 +159,41 @@ test("more probed endpoints than are told apart are told", async () => {
   );
   const problems = await problemsOf(frames);
   expect(codes(problems)).toContain("limit-probed-endpoints");
+});
+
+/** The report's limits, for frames that come a millisecond apart. */
+async function limitsOf(frames: readonly Uint8Array[]): Promise<Report["limits"]> {
+  const packets = frames.map((bytes, index) => ({ seconds: 1 + Math.floor(index / 1000), fraction: 0, bytes }));
+  return (await analyzeBytes(pcapFile(packets))).report.limits;
+}
+
+test("a head that is longer than is read is told, and the connection goes on as one", async () => {
+  const head = `GET /?comp=versions HTTP/1.1\r\nx: ${"y".repeat(70_000)}\r\n\r\n`;
+  const pieces = head.match(/.{1,1400}/gs) ?? [];
+  const segments = pieces.map((piece, index) => requestSegment(piece, 100 + index * 1400));
+  expect(codes(await problemsOf([...OPENING, ...segments]))).toEqual(["http-head-too-long"]);
+});
+
+test("a name longer than any may be is told", async () => {
+  const name = joinBytes(
+    ...Array.from({ length: 5 }, () => joinBytes(hex("3f"), new Uint8Array(63).fill(0x61))),
+    hex("00"),
+  );
+  const query = ethernet(ipv4(udp(dnsQuery(1, name)), { protocol: 17 }));
+  expect(codes(await problemsOf([query]))).toEqual(["dns-name-too-long"]);
+});
+
+test("what a stream holds behind a hole is bounded, and what was given up is counted", async () => {
+  const piece = "x".repeat(1400);
+  const segments = Array.from({ length: 800 }, (_, index) => requestSegment(piece, 5000 + index * 1400));
+  const limits = await limitsOf([...OPENING, ...segments]);
+  expect(limits.bytesNotReassembled).toBe(4900);
+});
+
+test("more fragmented datagrams than are put together at once are counted", async () => {
+  const fragments = Array.from({ length: 300 }, (_, index) =>
+    ethernet(ipv4(new Uint8Array(800), { protocol: 17, identification: index, moreFragments: true })),
+  );
+  const limits = await limitsOf(fragments);
+  expect(limits.bytesNotReassembled).toBe((300 - MAX_FRAGMENTED_DATAGRAMS) * 800);
 });
