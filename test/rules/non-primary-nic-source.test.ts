@@ -62,3 +62,10 @@ test("an address that leaves by another NIC than its own is found by the MAC", (
 test("no flows, no findings", () => {
   expect(findings({})).toEqual([]);
 });
+
+test("an interface's name, which the capture chooses, ends no string of the display filter and is no command", () => {
+  const nics = [nicFact(0, { interface: "$(reboot)" }), nicFact(1, { mac: null, interface: 'a" || frame \\' })];
+  const [found] = findings({ platform: { ...platform, nics }, flows: [wrong], packets });
+  expect(found?.displayFilter).toBe('frame.interface_name == "a || frame " && ip.dst == 168.63.129.16 && !dhcp');
+  expect(found?.remedy?.split("Linux:")[1]).not.toContain("reboot");
+});
