@@ -10,7 +10,17 @@ const { constants, Script } = require("node:vm");
 const BUNDLE = join(__dirname, "../dist/bundle");
 const CACHE_SUFFIX = `.${process.version}-${process.arch}-${statSync(process.execPath).size}.cache`;
 /** Node's own modules that take milliseconds to load, and that most command lines do not use. */
-const SELDOM = ["child_process", "crypto", "module", "net", "os", "worker_threads", "zlib"].map((id) => `node:${id}`);
+const SELDOM = [
+  "child_process",
+  "crypto",
+  "fs/promises",
+  "module",
+  "net",
+  "os",
+  "stream",
+  "worker_threads",
+  "zlib",
+].map((id) => `node:${id}`);
 
 /** By file name: the script, and what it exports. */
 const loaded = new Map();

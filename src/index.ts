@@ -9,7 +9,7 @@
  * analysis.close();
  * ```
  */
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { analyze as analyzeSources, type OnRead, type OpenSources } from "./analyzer.ts";
 import { openCapture } from "./capture/merge.ts";
 import { openStream } from "./capture/open.ts";
@@ -73,14 +73,16 @@ export async function analyze(captures: Captures, options: AnalyzeOptions = {}):
 }
 
 function opening(captures: Captures, jobs: number): OpenSources {
-  if (captures instanceof Readable) {
-    return async (options) => {
-      const facts = new SourceFacts("-");
-      return { facts: [facts], records: await openStream(captures, 0, options, facts) };
-    };
-  }
-  const names = typeof captures === "string" ? [captures] : captures;
-  return (options, addresses) => openCapture(names, options, scanningBy(jobs, addresses));
+  if (isNames(captures)) return (options, addresses) => openCapture(captures, options, scanningBy(jobs, addresses));
+  if (typeof captures === "string") return opening([captures], jobs);
+  return async (options) => {
+    const facts = new SourceFacts("-");
+    return { facts: [facts], records: await openStream(captures, 0, options, facts) };
+  };
+}
+
+function isNames(captures: Captures): captures is readonly string[] {
+  return Array.isArray(captures);
 }
 
 function progressTo(onProgress: (readBytes: number, totalBytes: number | null) => void): OnRead {

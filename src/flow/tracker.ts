@@ -8,7 +8,6 @@
  * with the first packet after `INACTIVITY_NS`. DHCP: one flow for each client's hardware address; its VM address is 0.0.0.0 until a server
  * offers one, its platform address 255.255.255.255 until a server answers.
  */
-import { randomInt } from "node:crypto";
 import { removeWhere } from "../bytes/remove-where.ts";
 import type { CaptureRecord } from "../capture/record.ts";
 import { decodeReassembled } from "../decode/decode-packet.ts";
@@ -140,7 +139,7 @@ export class FlowTracker {
     this.flows = new FlowTable(maxFlows);
     this.tcp = new TcpTracker(maxFlows);
     this.packets = new PacketTable(maxPackets, live ? "wrap" : "stop", this.flows);
-    this.index = new FlowIndex(this.flows, options.hashSeed ?? randomInt(0x7fffffff));
+    this.index = new FlowIndex(this.flows, options.hashSeed ?? Math.floor(Math.random() * 0x7fffffff));
     this.sweep = new FlowSweep(this.flows, this.tcp.table, live, INACTIVITY_NS);
     this.streams = new Streams(this.flows, listener);
   }
