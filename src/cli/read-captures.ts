@@ -5,6 +5,7 @@ import { settingsOf } from "./analysis-options.ts";
 import type { CommandContext } from "./command.ts";
 import type { ReadOptions } from "./commands/read.ts";
 import { statusOf } from "./exit-status.ts";
+import { letThreadsGiveWay } from "./give-way.ts";
 import { NO_PROGRESS, progressOn } from "./progress.ts";
 import { reportTarget, writeReport } from "./write-report.ts";
 
@@ -18,6 +19,7 @@ export async function readCaptures(
   const { format, output = null, table = null } = options;
   const target = reportTarget({ format, path: output, table });
   const settings = await settingsOf(options);
+  letThreadsGiveWay();
   const progress =
     options.progress && io.stderr.isTTY === true ? progressOn(io.stderr, () => performance.now()) : NO_PROGRESS;
   const analysis = await analyze(names, {
