@@ -4,6 +4,7 @@
  * The same names and targets come hundreds of thousands of times: a row then costs four bytes and no string. The pool is bounded; what
  * comes when it is full gets FULL_TEXT, which reads as CUT_MARK.
  */
+import { randomInt } from "node:crypto";
 import { MAX_POOLED_BYTES, MAX_POOLED_TEXT_BYTES } from "../limits.ts";
 import { CUT_MARK, safeText } from "./text.ts";
 
@@ -19,6 +20,9 @@ export class TextPool {
   /** Texts that were not kept because the pool was full. */
   refused = 0;
   readonly #maxBytes: number;
+  /** Drawn for this pool, so that texts made to collide do not. No result depends on them. */
+  readonly #start: number = randomInt(0x7fffffff);
+  readonly #multiplier: number = Math.imul(randomInt(0x7fffffff), 0x9e3779b1) | 1;
   #bytes: Uint8Array = new Uint8Array(FIRST_BYTES);
   #view: DataView = new DataView(this.#bytes.buffer);
   #used = 0;
@@ -38,8 +42,9 @@ export class TextPool {
   /** Number of the text `view[start, end)`. Empty text has a number of its own; longer than MAX_POOLED_TEXT_BYTES is cut. */
   intern(view: DataView, start: number, end: number): number {
     const stop = Math.min(end, start + MAX_POOLED_TEXT_BYTES);
-    let hash = 0x811c9dc5 ^ (end > stop ? 1 : 0);
-    for (let at = start; at < stop; at++) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
+    const multiplier = this.#multiplier;
+    let hash = this.#start ^ (end > stop ? 1 : 0);
+    for (let at = start; at < stop; at++) hash = Math.imul(hash ^ view.getUint8(at), multiplier);
     hash ^= hash >>> 15;
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
