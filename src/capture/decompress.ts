@@ -9,7 +9,7 @@ import { ZstdDecoder } from "./zstd/frames.ts";
 
 /** Compressed bytes that are decoded at once: gzip makes at most 1032 times as many of them. */
 const INPUT_BYTES = 1 << 14;
-/** Bytes that gzip decodes at once, and so at most the bytes lost before a fault. */
+/** Bytes that gzip decodes at once, and so at most the bytes lost before a fault that comes after the first INPUT_BYTES. */
 const GUNZIP_OUTPUT_BYTES = 1 << 15;
 
 /** Compression formats, each found by its magic number. */
@@ -115,14 +115,26 @@ export class DecompressFeed implements Feed {
   }
 }
 
-/** gzip, RFC 1952, with any number of members. */
+/**
+ * gzip, RFC 1952, with any number of members. What zlib decodes in one go is lost with a fault in it: of a source that is damaged within its
+ * first INPUT_BYTES, which may be all of it, these are decoded again a byte at a time, so that all before the fault comes out.
+ */
 class GzipDecoder implements Decoder {
   readonly #gunzip: Gunzip = createGunzip({ chunkSize: GUNZIP_OUTPUT_BYTES });
+  readonly #use: (output: Uint8Array) => void;
+  /** All that was written; null when it was too much, or is not wanted. */
+  #written: Uint8Array | null;
+  #producedBytes = 0;
   #fault: Error | null = null;
   #settle: (() => void) | null = null;
 
-  constructor(use: (output: Uint8Array) => void) {
-    this.#gunzip.on("data", use);
+  constructor(use: (output: Uint8Array) => void, decodesAgain = true) {
+    this.#use = use;
+    this.#written = decodesAgain ? new Uint8Array(0) : null;
+    this.#gunzip.on("data", (output: Uint8Array) => {
+      this.#producedBytes += output.length;
+      use(output);
+    });
     this.#gunzip.on("error", (error) => {
       this.#fault = error;
       this.#settle?.();
@@ -131,6 +143,10 @@ class GzipDecoder implements Decoder {
   }
 
   write(input: Uint8Array): Promise<void> {
+    if (this.#written !== null) {
+      const bytes = this.#written.length + input.length;
+      this.#written = bytes > INPUT_BYTES ? null : Buffer.concat([this.#written, input]);
+    }
     return this.#settled(() => this.#gunzip.write(input, () => this.#settle?.()));
   }
 
@@ -143,6 +159,23 @@ class GzipDecoder implements Decoder {
       this.#settle = resolve;
       begin();
     });
-    if (this.#fault !== null) throw this.#fault;
+    if (this.#fault === null) return;
+    if (this.#written !== null) await this.#decodeAgain(this.#written);
+    throw this.#fault;
+  }
+
+  /** Hands on what comes out of these bytes beyond what did before. */
+  async #decodeAgain(bytes: Uint8Array): Promise<void> {
+    let known = this.#producedBytes;
+    const decoder = new GzipDecoder((output) => {
+      const skipped = Math.min(known, output.length);
+      known -= skipped;
+      if (skipped < output.length) this.#use(output.subarray(skipped));
+    }, false);
+    try {
+      for (let at = 0; at < bytes.length; at++) await decoder.write(bytes.subarray(at, at + 1));
+    } catch {
+      // The fault that is known.
+    }
   }
 }

@@ -65,6 +65,17 @@ describe("compression", () => {
     expect(facts.problems.all.map(({ code }) => code)).toEqual(["decompression-failed"]);
   });
 
+  test("gzip that is damaged near its beginning gives all before the fault, however it comes", async () => {
+    const packed = gzipSync(pcapFile(packets(100)));
+    packed.fill(0xff, packed.length - 8, packed.length - 4);
+    const whole = await readChunks([packed]);
+    const inPieces = await readChunks([...packed].map((byte) => Uint8Array.of(byte)));
+    expect(whole.records.length).toBe(100);
+    expect(whole.records).toEqual(inPieces.records);
+    expect(whole.facts.problems.all).toEqual(inPieces.facts.problems.all);
+    expect(whole.facts.problems.all.map(({ code }) => code)).toEqual(["decompression-failed"]);
+  });
+
   test("a gzip bomb ends with a problem", async () => {
     const gigabyte = pcapFile([]);
     const empty = new Uint8Array(1 << 26);

@@ -53,11 +53,15 @@ describe.each([
   });
 });
 
-test("a plain capture gives the same report in pieces of any size", async () => {
+test("a capture gives the same report in pieces of any size, packed too", async () => {
   await fc.assert(
-    fc.asyncProperty(damaged(plain), fc.integer({ min: 1, max: 400 }), async (bytes, pieceBytes) => {
-      expect((await read(bytes, pieceBytes))?.json).toBe((await read(bytes, Math.max(1, bytes.length)))?.json);
-    }),
+    fc.asyncProperty(
+      damaged([...plain, ...packed, ...zstd]),
+      fc.integer({ min: 1, max: 400 }),
+      async (bytes, pieceBytes) => {
+        expect((await read(bytes, pieceBytes))?.json).toBe((await read(bytes, Math.max(1, bytes.length)))?.json);
+      },
+    ),
     { numRuns: 60 },
   );
 });
