@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chownSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -141,37 +141,6 @@ describe.skipIf(!hasNamespaces())("a session", () => {
     const { report } = await session.stop();
     expect(report.capture.sources.map(({ name }) => name).sort()).toEqual(["eth0", "eth1", "new0", "new1"]);
   }, 30_000);
-
-  test("as sudo starts it, the files are the user's, and a child that died is started again", async () => {
-    const home = folder("home");
-    chownSync(home, NOBODY, NOBODY);
-    // The folders above belong to root; the user may pass through them.
-    execFileSync("chmod", ["711", lab.directory]);
-    const recording = join(home, "capture.pcapng");
-    const report = join(home, "report.json");
-    const command = [process.execPath, "bin/vipscope.js", "live", "--backend", "tcpdump", "-i", "eth0"];
-    const words = ["--write", recording, "--format", "json", "--output", report, "--duration", "6s"];
-    // What sudo tells of its caller; sudo itself would need a rule of this machine's.
-    const user = ["env", `SUDO_UID=${NOBODY}`, `SUDO_GID=${NOBODY}`, "SUDO_USER=nobody"];
-    const session = lab.start("vm", ...user, ...command, ...words);
-    await session.said("session-started");
-    const uids = (pid: number): string =>
-      /^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1] ?? "";
-    const children = (pid: number): number[] =>
-      readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").trim().split(" ").map(Number);
-    const pid = session.child.pid ?? 0;
-    const [keeper = 0] = children(pid);
-    expect([uids(pid), uids(keeper)]).toEqual([String(NOBODY), "0"]);
-    process.kill(children(keeper)[0] ?? 0, "SIGKILL");
-    await session.said("interface-back");
-    await ask("/?comp=versions");
-    const { status } = await session.ended;
-    expect(status).toBe(0);
-    for (const file of [recording, report]) expect(statSync(file).uid).toBe(NOBODY);
-    const told: Report = JSON.parse(readFileSync(report, "utf8"));
-    expect(told.http.exchanges).toHaveLength(1);
-    expect(told.capture.sources[0]?.live?.gaps).toMatchObject([{ reason: "backend-died" }]);
-  }, 40_000);
 
   test.each(BACKENDS)(
     "%s without the right to capture: one message names setcap on its program, and sudo",

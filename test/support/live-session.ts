@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Ended, Lab, Started } from "../../captures/lab/lab.mjs";
 import type { LiveEvent } from "../../src/report/events.ts";
 import type { Report } from "../../src/report/report.ts";
+import { childrenOf } from "./process-tree.ts";
 
 export const BACKENDS = ["cap", "dumpcap", "tcpdump"] as const;
 
@@ -96,9 +97,4 @@ export async function startLive(lab: Lab, ...words: string[]): Promise<LiveSessi
 
 function refuse({ status, errors }: Ended): never {
   throw new Error(`the session ended at once with ${status}: ${errors}`);
-}
-
-function childrenOf(pid: number): number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").trim();
-  return text === "" ? [] : text.split(" ").map(Number);
 }
