@@ -44,13 +44,18 @@ export const secondaryAddressSource: Rule = {
   },
 };
 
-/** True for an address that the NIC holds beside its primary one; a link-local or unset address is neither. */
+/** True for an address of the primary one's family that the NIC holds beside it; a link-local or unset address is neither. */
 function isSecondary(address: string, nic: NicFact): boolean {
   return (
     address !== nic.primaryAddress &&
+    isIpv6(address) === isIpv6(nic.primaryAddress ?? "") &&
     nic.addresses.includes(address) &&
     address !== "0.0.0.0" &&
     !address.startsWith("fe80:") &&
     !address.startsWith("169.254.")
   );
+}
+
+function isIpv6(address: string): boolean {
+  return address.includes(":");
 }

@@ -6,6 +6,7 @@ import { Lab } from "../../captures/lab/lab.mjs";
 import { kernelFilter } from "../../src/capture/live/kernel-filter.ts";
 import type { LiveEvent } from "../../src/report/events.ts";
 import type { Report } from "../../src/report/report.ts";
+import { DEFAULT_PLATFORM_ADDRESSES } from "../../src/service/platform.ts";
 import { BACKENDS, type LiveSession, startLive } from "../support/live-session.ts";
 import { eventFaults, reportFaults } from "../support/schema.ts";
 import { hasNamespaces } from "../support/tools.ts";
@@ -22,7 +23,7 @@ interface Told {
 }
 
 describe.skipIf(!hasNamespaces())("the same traffic, with every backend and with tcpdump -w beside", () => {
-  const lab = new Lab(0, { configure: false });
+  const lab = new Lab(0, { configure: false, ipv6: true });
   const told = new Map<Backend, Told>();
   let beside: Report;
 
@@ -37,15 +38,18 @@ describe.skipIf(!hasNamespaces())("the same traffic, with every backend and with
     );
     const file = join(lab.directory, "beside.pcap");
     const words = ["-Z", "root", "-i", "eth0", "-n", "-U", "--time-stamp-precision=nano", "-w", file];
-    const tcpdump = lab.start("vm", "tcpdump", ...words, kernelFilter([lab.platformAddress]));
+    const tcpdump = lab.start("vm", "tcpdump", ...words, kernelFilter(DEFAULT_PLATFORM_ADDRESSES));
     await tcpdump.said("listening on");
     await makeTraffic(lab);
     await lab.sleep(1.5);
     await tcpdump.stop("SIGTERM");
-    for (const { backend, recording, session } of sessions) {
-      const { status, report } = await session.stop();
-      told.set(backend, { session, status, report, recording });
-    }
+    // All at once: a silence that one of them watches for longer may become a fault.
+    await Promise.all(
+      sessions.map(async ({ backend, recording, session }) => {
+        const { status, report } = await session.stop();
+        told.set(backend, { session, status, report, recording });
+      }),
+    );
     beside = read(file);
   }, 90_000);
 
@@ -60,12 +64,21 @@ describe.skipIf(!hasNamespaces())("the same traffic, with every backend and with
   test("the traffic is what a VM in trouble shows", () => {
     expect(beside.anomalies.map(({ rule }) => rule).sort()).toEqual([
       "dns-servfail",
+      "dns-unanswered",
       "handshake-rejected",
+      "handshake-unanswered",
+      "probe-refused",
       "probe-refused",
       "secrets-in-capture",
     ]);
     expect(beside.dhcp.exchanges.map(({ platformAddress }) => platformAddress)).toEqual([lab.platformAddress]);
     expect(beside.flows.length).toBeGreaterThan(10);
+    expect(beside.probes.map(({ vm, kind, path }) => [vm.address, kind, path]).sort()).toEqual([
+      ["10.1.0.4", "tcp", null],
+      [IPV6_ADDRESS, "http", "/healthz"],
+    ]);
+    const overIpv6 = beside.flows.filter(({ vm }) => vm.address === IPV6_ADDRESS);
+    expect(new Set(overIpv6.map(({ platform }) => platform.address))).toEqual(new Set([IPV6_PLATFORM]));
   });
 
   test.each(BACKENDS)("%s: the session's report is that of the recording, but for the clock", (backend) => {
@@ -103,7 +116,12 @@ describe.skipIf(!hasNamespaces())("the same traffic, with every backend and with
     expect(session.all("dns").map(({ transaction }) => transaction)).toHaveLength(report.dns.transactions.length);
     expect(session.all("http")).toHaveLength(report.http.exchanges.length);
     expect(session.all("dhcp").map(({ exchange }) => exchange.platformAddress)).toEqual([lab.platformAddress]);
-    expect(session.all("probe-transition").map(({ to }) => to)).toEqual(["down", "up"]);
+    expect(
+      session
+        .all("probe-transition")
+        .map(({ to }) => to)
+        .sort(),
+    ).toEqual(["down", "down", "up", "up"]);
     const raised = new Set(session.all("anomaly-raised").map(({ anomaly }) => anomaly.rule));
     for (const { rule } of report.anomalies) expect(raised).toContain(rule);
     expect(session.all("counters").at(-1)).toMatchObject({ packets: report.capture.packets });
@@ -117,23 +135,45 @@ describe.skipIf(!hasNamespaces())("the same traffic, with every backend and with
   });
 });
 
-/** A lease with option 245, the agent's requests, lookups that work and fail, probes of an application that goes and comes, and a gateway that rejects. */
+/** The VM's address over IPv6, and whom its probes come from. */
+const IPV6_ADDRESS = "fd12:3456:789a::4";
+const IPV6_PLATFORM = "fe80::1234:5678:9abc";
+
+/**
+ * A lease with option 245, the agent's requests, lookups that work and fail, a question and a SYN that wait in vain, probes over both families
+ * of applications that go and come, and a gateway that rejects.
+ */
 async function makeTraffic(lab: Lab): Promise<void> {
   await lab.resolver();
   await lab.dnsmasq({ extra: ["server=/lab.example/127.0.0.1#5353"] });
   await lab.wireServer();
   await lab.dhclient();
+  await lab.run("vm", "ip", "addr", "add", `${IPV6_ADDRESS}/64`, "dev", "eth0", "nodad");
+  await lab.run("platform", "ip", "route", "add", `${IPV6_ADDRESS}/128`, "dev", "pe0");
   const apps = await lab.apps();
-  await apps.ask({ open: { port: 443, kind: "tcp" } });
+  const open = async (): Promise<void> => {
+    await apps.ask({ open: { port: 443, kind: "tcp" } });
+    await apps.ask({ open: { port: 8080, kind: "http", address: "::" } });
+  };
+  await open();
   const probes = await lab.probes();
   await probes.probe({ kind: "tcp", port: 443, intervalMs: 1000 });
+  const from = { address: IPV6_ADDRESS, source: `${IPV6_PLATFORM}%pe0` };
+  await probes.probe({ kind: "http", port: 8080, intervalMs: 1000, ...from });
   const agent = await lab.agent();
   for (const call of ["versions", "goalState", "vmSettings"]) await agent.ask({ call: [call] });
   await lab.dig("packages.example.com A", "storage.example.net AAAA", "servfail.lab.example A", "+tcp www.example.net");
-  await apps.ask({ close: 443 });
+  await lab.run("platform", "iptables", ..."-A INPUT -p tcp --dport 53 -j DROP".split(" "));
+  const inVain = Promise.all([
+    lab.shell("dig @168.63.129.16 +tries=2 +time=1 silent.lab.example"),
+    lab.shell("dig @168.63.129.16 +tcp +tries=1 +time=4 www.example.net"),
+  ]);
+  await lab.sleep(1.5);
+  for (const port of [443, 8080]) await apps.ask({ close: port });
   await lab.sleep(2.5);
-  await apps.ask({ open: { port: 443, kind: "tcp" } });
-  await lab.sleep(2.5);
+  await open();
+  await inVain;
+  await lab.sleep(3);
   await rejectAtGateway(lab, "ipproto tcp dport 32526");
   await lab.shell("curl -s -m 2 -o /dev/null http://168.63.129.16:32526/versions");
   await probes.ask({ stop: true });

@@ -30,3 +30,9 @@ test("nothing is said when nobody knows the primary address", () => {
   const facts = factsOf({ platform: unknown, packets, flows: [flowFact(0, { vmAddress: "10.0.0.5" })] });
   expect(found(secondaryAddressSource, facts)).toEqual([]);
 });
+
+test("the IPv6 address of a NIC whose primary address is of IPv4 is not a secondary one", () => {
+  const dual = { ...platform, nics: [{ ...nic, addresses: ["10.0.0.4", "fd12:3456:789a::4"] }] };
+  const facts = factsOf({ platform: dual, packets, flows: [flowFact(0, { vmAddress: "fd12:3456:789a::4" })] });
+  expect(found(secondaryAddressSource, facts)).toEqual([]);
+});
