@@ -81,7 +81,8 @@ function countFlows(
     if (hasTransactions(services, flow, code)) continue;
     const row = flows.int(flow, FlowField.tcp);
     const opened = row >= 0 && opensSoundly(tcp.table, row);
-    if (opened === true || endedNs - startedNs > SYN_WAIT_NS) attemptsOf(code).add(startedNs, opened);
+    const given = opened || (row >= 0 && wasTurnedDown(tcp.table, row)) || endedNs - startedNs > SYN_WAIT_NS;
+    if (given) attemptsOf(code).add(startedNs, opened);
   }
   return counts;
 }
@@ -102,6 +103,12 @@ function hasTransactions(services: Services, flow: number, code: number): boolea
 export function opensSoundly(tcp: TcpTable, row: number): boolean {
   const outcome = tcpOutcome(tcp.int(row, TcpField.seen));
   return outcome === "established" || outcome === "mid-stream";
+}
+
+/** A RST or an ICMP error answered the SYN: nothing more is to be waited for. */
+function wasTurnedDown(tcp: TcpTable, row: number): boolean {
+  const outcome = tcpOutcome(tcp.int(row, TcpField.seen));
+  return outcome === "refused" || outcome === "rejected";
 }
 
 function gatherHttp(

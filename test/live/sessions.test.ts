@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Lab } from "../../captures/lab/lab.mjs";
 import type { Report } from "../../src/report/report.ts";
-import { BACKENDS, startLive } from "../support/live-session.ts";
+import { BACKENDS, type LiveSession, startLive } from "../support/live-session.ts";
 import { hasNamespaces } from "../support/tools.ts";
 import { vipscope } from "../support/vipscope.ts";
 
@@ -37,6 +37,20 @@ describe.skipIf(!hasNamespaces())("a session", () => {
     return path;
   };
 
+  /** Sessions of all backends beside each other, each with words of its own. */
+  const startEach = (wordsOf: (backend: string) => string[]): Promise<{ backend: string; session: LiveSession }[]> =>
+    Promise.all(
+      BACKENDS.map(async (backend) => ({
+        backend,
+        session: await startLive(lab, "--backend", backend, ...wordsOf(backend)),
+      })),
+    );
+
+  const filesIn = (name: string): string[] =>
+    readdirSync(join(lab.directory, name))
+      .sort()
+      .map((file) => join(lab.directory, name, file));
+
   test.each(BACKENDS)(
     "%s: watches within a second or two, and names the wrong NIC within a second of its first packet",
     async (backend) => {
@@ -62,59 +76,69 @@ describe.skipIf(!hasNamespaces())("a session", () => {
     40_000,
   );
 
-  test("SIGHUP, size and time begin the next file; old ones go; all that is kept reads as one", async () => {
-    const path = join(folder("rotated"), "capture.pcapng");
-    const session = await startLive(lab, "--write", path, "--rotate-size", "4000", "--keep", "3", "-i", "eth0");
+  test("SIGHUP and size begin the next file; old ones go; all that is kept reads as one", async () => {
+    const words = ["--rotate-size", "4000", "--keep", "3", "-i", "eth0"];
+    const sessions = await startEach((backend) => [
+      "--write",
+      join(folder(`rotated-${backend}`), "a.pcapng"),
+      ...words,
+    ]);
     for (let number = 0; number < 12; number++) await ask(`/machine/${number}`);
-    await session.until("http", ({ exchange }) => exchange.target === "/machine/11");
-    const files = (): string[] => readdirSync(join(lab.directory, "rotated")).sort();
-    await until(() => files().length === 3);
-    const before = files();
-    process.kill(session.pid, "SIGHUP");
-    await until(() => files().at(-1) !== before.at(-1));
-    await session.stop();
-    expect(files()).toHaveLength(3);
-    expect(files()[0]).toMatch(/^capture_0000\d_\d{14}\.pcapng$/);
-    expect(files()[0]).not.toMatch(/00001/);
-    const paths = files().map((file) => join(lab.directory, "rotated", file));
-    for (const file of paths) execFileSync("tshark", ["-r", file, "-q"], { stdio: ["ignore", "ignore", "pipe"] });
-    expect(read(...paths).http.exchanges.map(({ target }) => target)).toContain("/machine/11");
+    await Promise.all(
+      sessions.map(async ({ backend, session }) => {
+        await session.until("http", ({ exchange }) => exchange.target === "/machine/11");
+        await until(() => filesIn(`rotated-${backend}`).length === 3);
+        const before = filesIn(`rotated-${backend}`);
+        process.kill(session.pid, "SIGHUP");
+        await until(() => filesIn(`rotated-${backend}`).at(-1) !== before.at(-1));
+        await session.stop();
+        const files = filesIn(`rotated-${backend}`);
+        expect(files).toHaveLength(3);
+        expect(files[0]).toMatch(/\/a_0000\d_\d{14}\.pcapng$/);
+        expect(files[0]).not.toMatch(/00001/);
+        for (const file of files) execFileSync("tshark", ["-r", file, "-q"], { stdio: ["ignore", "ignore", "pipe"] });
+        expect(read(...files).http.exchanges.map(({ target }) => target)).toContain("/machine/11");
+      }),
+    );
   }, 40_000);
 
   test("after a time the next file begins, and --max-disk bounds them all", async () => {
-    const path = join(folder("timed"), "capture.pcapng");
-    const words = ["--rotate-time", "1s", "--max-disk", "6000", "--rotate-size", "3000", "-i", "eth0"];
-    const session = await startLive(lab, "--write", path, ...words);
+    const words = ["--rotate-time", "1s", "--max-disk", "9000", "--rotate-size", "3000", "-i", "eth0"];
+    const sessions = await startEach((backend) => ["--write", join(folder(`timed-${backend}`), "a.pcapng"), ...words]);
     for (let number = 0; number < 15; number++) {
       await ask(`/machine/${number}`);
       await sleep(150);
     }
-    const { report } = await session.stop();
-    const sizes = readdirSync(join(lab.directory, "timed")).map(
-      (file) => statSync(join(lab.directory, "timed", file)).size,
-    );
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(8000);
-    expect(sizes.length).toBeGreaterThan(1);
-    expect(report.http.exchanges).toHaveLength(15);
+    for (const { backend, report } of await stopEach(sessions)) {
+      const sizes = filesIn(`timed-${backend}`).map((file) => statSync(file).size);
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(9000);
+      expect(sizes.length).toBeGreaterThan(1);
+      expect(report.http.exchanges).toHaveLength(15);
+    }
   }, 40_000);
 
   test("a full disk ends the recording with a warning, and nothing else; what it holds can be read", async () => {
-    const mount = folder("full");
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", mount]);
-    mounts.push(mount);
-    const path = join(mount, "capture.pcapng");
-    const session = await startLive(lab, "--write", path, "-i", "eth0");
+    const sessions = await startEach((backend) => {
+      const mount = folder(`full-${backend}`);
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", mount]);
+      mounts.push(mount);
+      return ["--write", join(mount, "a.pcapng"), "-i", "eth0"];
+    });
     const body = lab.file("body", "x".repeat(60_000));
     await ask("/machine/before");
     for (let number = 0; number < 4; number++) await ask(`/machine/${number}`, "--data-binary", `@${body}`);
-    const warning = await session.until("warning", ({ code }) => code === "recording-stopped");
-    expect(warning.message).toContain("the disk is full");
+    for (const { session } of sessions) {
+      const warning = await session.until("warning", ({ code }) => code === "recording-stopped");
+      expect(warning.message).toContain("the disk is full");
+    }
     await ask("/machine/after");
-    await session.until("http", ({ exchange }) => exchange.target === "/machine/after");
-    const { report } = await session.stop();
-    expect(report.http.exchanges).toHaveLength(6);
-    expect(report.capture.sources[0]?.live?.gaps).toEqual([]);
-    expect(read(path).http.exchanges[0]?.target).toBe("/machine/before");
+    for (const { session } of sessions)
+      await session.until("http", ({ exchange }) => exchange.target === "/machine/after");
+    for (const { backend, report } of await stopEach(sessions)) {
+      expect(report.http.exchanges).toHaveLength(6);
+      expect(report.capture.sources[0]?.live?.gaps).toEqual([]);
+      expect(read(...filesIn(`full-${backend}`)).http.exchanges[0]?.target).toBe("/machine/before");
+    }
   }, 40_000);
 
   test.each([
@@ -123,13 +147,14 @@ describe.skipIf(!hasNamespaces())("a session", () => {
     [null, "duration", ["--duration", "1500ms"]],
     [null, "packets", ["--packets", "3"]],
   ] as const)("%s ends it as %s, with the report and the exit status of read", async (signal, reason, words) => {
-    const session = await startLive(lab, "-i", "eth0", ...words);
+    const sessions = await startEach(() => ["-i", "eth0", ...words]);
     await ask("/?comp=versions");
-    if (signal !== null) await session.until("http");
-    const { status, report } = signal === null ? await session.finish() : await session.stop(signal);
-    expect(session.all("session-ended")).toMatchObject([{ reason }]);
-    expect(report.capture.packets).toBeGreaterThanOrEqual(3);
-    expect(status).toBe(report.anomalies.some(({ severity }) => severity !== "notice") ? 1 : 0);
+    if (signal !== null) for (const { session } of sessions) await session.until("http");
+    for (const { session, status, report } of await stopEach(sessions, signal)) {
+      expect(session.all("session-ended")).toMatchObject([{ reason }]);
+      expect(report.capture.packets).toBeGreaterThanOrEqual(3);
+      expect(status).toBe(report.anomalies.some(({ severity }) => severity !== "notice") ? 1 : 0);
+    }
   });
 
   test("a NIC that appears is picked up", async () => {
@@ -197,6 +222,19 @@ describe.skipIf(!hasNamespaces())("a classic deployment", () => {
     40_000,
   );
 });
+
+/** Ends sessions, or waits for their end, and gives each with its end. */
+function stopEach(
+  sessions: readonly { backend: string; session: LiveSession }[],
+  signal: NodeJS.Signals | null = "SIGTERM",
+): Promise<{ backend: string; session: LiveSession; status: number | null; report: Report }[]> {
+  return Promise.all(
+    sessions.map(async ({ backend, session }) => {
+      const { status, report } = await (signal === null ? session.finish() : session.stop(signal));
+      return { backend, session, status, report };
+    }),
+  );
+}
 
 function read(...files: string[]): Report {
   return JSON.parse(vipscope(["read", ...files, "--format", "json"]).stdout);

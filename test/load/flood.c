@@ -1,4 +1,4 @@
-/* Sends small UDP packets at a steady rate and never catches up by more than a few milliseconds: flood ADDRESS PORT RATE SECONDS */
+/* Sends UDP packets at a steady rate and never catches up by more than a few milliseconds: flood ADDRESS PORT RATE SECONDS BYTES */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -17,15 +17,17 @@ static double now(void) {
 }
 
 int main(int count, char **words) {
-  if (count != 5) return 2;
+  if (count != 6) return 2;
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(atoi(words[2]))};
   if (inet_pton(AF_INET, words[1], &to.sin_addr) != 1) return 2;
   double rate = atof(words[3]);
   long total = (long)(rate * atof(words[4]));
   int fd = socket(AF_INET, SOCK_DGRAM, 0);
   if (connect(fd, (struct sockaddr *)&to, sizeof to) != 0) return 1;
-  static char payload[18];
-  struct iovec piece = {payload, sizeof payload};
+  static char payload[1472];
+  size_t bytes = atoi(words[5]);
+  if (bytes > sizeof payload) return 2;
+  struct iovec piece = {payload, bytes};
   struct mmsghdr batch[BATCH] = {0};
   for (int i = 0; i < BATCH; i++) batch[i].msg_hdr = (struct msghdr){.msg_iov = &piece, .msg_iovlen = 1};
   double began = now(), start = began;

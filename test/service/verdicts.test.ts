@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { TcpFlag } from "../../src/decode/tcp-flags.ts";
 import type { ServiceName } from "../../src/report/report.ts";
 import type { ServiceRecord } from "../../src/service/records.ts";
 import { judgeServices, type ServiceFault } from "../../src/service/verdicts.ts";
@@ -65,6 +66,14 @@ describe("a service", () => {
       failed: 0,
       responseMs: { median: 2, p95: 2, max: 2 },
     });
+  });
+
+  test("whose connection was refused a moment ago has failed; one that still waits for an answer has not", () => {
+    const script = new ServiceScript();
+    request(script, 40000, 200);
+    script.tcp(true, 40001, 80, TcpFlag.syn).tcp(false, 40001, 80, TcpFlag.rst | TcpFlag.ack);
+    script.tcp(true, 40002, 80, TcpFlag.syn).at(script.atMs + 100);
+    expect(one(judge(script), "wireserver")).toMatchObject({ flows: 3, succeeded: 1, failed: 1 });
   });
 
   test("whose last attempts fail is failing, and says since when and why", () => {

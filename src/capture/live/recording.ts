@@ -30,6 +30,8 @@ export interface RecordedInterface {
   snapLength: number | null;
 }
 
+/** Bytes of a packet's block beside the packet, and of an interface's block that may come before it, with a long name. */
+const MAX_BLOCK_OVERHEAD = 400;
 /** Packets that are gathered before they are handed to the system. */
 const BATCH_BYTES = 1 << 16;
 
@@ -77,6 +79,10 @@ export class Recording {
   /** Keeps a packet; `baseSeconds` is what its time counts from. */
   add(source: number, record: CaptureRecord, baseSeconds: number): void {
     if (this.state === "stopped") return;
+    const { rotateBytes, maxBytes } = this.#options;
+    const neededBytes = record.end - record.start + MAX_BLOCK_OVERHEAD;
+    if (maxBytes !== null && this.#totalBytes + neededBytes > maxBytes && !this.#makeRoom(maxBytes - neededBytes))
+      return;
     const seconds = Math.floor(record.timeNs / 1e9);
     const bytes = new Uint8Array(record.view.buffer, record.view.byteOffset + record.start, record.end - record.start);
     this.#put(
@@ -90,9 +96,7 @@ export class Recording {
       }),
     );
     this.packets += 1;
-    const { rotateBytes, maxBytes } = this.#options;
     if (rotateBytes !== null && this.bytes >= rotateBytes) this.rotate();
-    else if (maxBytes !== null && this.#totalBytes >= maxBytes) this.#makeRoom(maxBytes);
   }
 
   /** Hands on what was gathered, and begins the next file when its time has come. Called often. */
@@ -221,11 +225,17 @@ export class Recording {
     });
   }
 
-  #makeRoom(maxBytes: number): void {
-    while (this.#files.length > 0 && this.#totalBytes >= maxBytes) this.#deleteOldest();
-    if (this.#totalBytes < maxBytes) return;
-    if (this.#rotates) this.rotate();
-    else this.#fail(new Error(`it has reached the ${maxBytes} bytes that it may take`));
+  /** Deletes old files until all together have no more than `limitBytes`. False when the recording ends because that cannot be. */
+  #makeRoom(limitBytes: number): boolean {
+    while (this.#files.length > 0 && this.#totalBytes > limitBytes) this.#deleteOldest();
+    if (this.#totalBytes <= limitBytes) return true;
+    if (this.#rotates) {
+      this.rotate();
+      while (this.#files.length > 0 && this.#totalBytes > limitBytes) this.#deleteOldest();
+    }
+    if (this.state === "recording" && this.#totalBytes > limitBytes)
+      this.#fail(new Error(`it has reached the ${this.#options.maxBytes} bytes that it may take`));
+    return this.state === "recording";
   }
 
   #forgetOld(): void {
