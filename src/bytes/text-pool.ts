@@ -4,7 +4,6 @@
  * The same names and targets come hundreds of thousands of times: a row then costs four bytes and no string. The pool is bounded; what
  * comes when it is full gets FULL_TEXT, which reads as CUT_MARK.
  */
-import { randomInt } from "node:crypto";
 import { MAX_POOLED_BYTES, MAX_POOLED_TEXT_BYTES } from "../limits.ts";
 import { CUT_MARK, safeText } from "./text.ts";
 
@@ -21,8 +20,8 @@ export class TextPool {
   refused = 0;
   readonly #maxBytes: number;
   /** Drawn for this pool, so that texts made to collide do not. No result depends on them. */
-  readonly #start: number = randomInt(0x7fffffff);
-  readonly #multiplier: number = Math.imul(randomInt(0x7fffffff), 0x9e3779b1) | 1;
+  readonly #start: number = (Math.random() * 0x100000000) | 0;
+  readonly #multiplier: number = (Math.random() * 0x100000000) | 1;
   #bytes: Uint8Array = new Uint8Array(FIRST_BYTES);
   #view: DataView = new DataView(this.#bytes.buffer);
   #used = 0;
