@@ -79,6 +79,7 @@ const signatures = new Set();
 
 /** One input one way. What goes wrong is a finding, told once. */
 async function run(ways, input) {
+  process.send?.("at work");
   writeFileSync(currentPath(options.seed), input.bytes);
   const startedMs = performance.now();
   let wrong = null;
@@ -113,7 +114,6 @@ async function work() {
   for (const { name, bytes } of pool) {
     for (const [number, way] of names.entries()) await run(ways, { way, number, bytes, name: `${name}-${way}` });
     await watch.fresh();
-    process.send?.("at work");
   }
   const seedBlocks = watch.blocks;
   const until = performance.now() + Number(options.minutes) * 60_000;
@@ -137,7 +137,6 @@ async function work() {
         counts.kept++;
       }
     }
-    process.send?.("at work");
     if (performance.now() - told > 30_000) {
       told = performance.now();
       process.stdout.write(`${line()}, ${Math.round(process.memoryUsage().rss / 1e6)} MB\n`);
