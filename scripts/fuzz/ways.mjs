@@ -3,6 +3,9 @@ import { Buffer } from "node:buffer";
 import { Readable } from "node:stream";
 import * as oracle from "./oracles.mjs";
 
+/** The last instant that a Date can hold. */
+const LATEST_MS = 8.64e15;
+
 /** The ways by their names. Each takes bytes and a number that decides between its choices, and throws when something does not hold. */
 export async function waysThrough(dist) {
   const from = (path) => import(new URL(path, dist).href);
@@ -152,7 +155,8 @@ export async function waysThrough(dist) {
       let teller;
       const session = { revision: 0, history: new AnomalyHistory(), touch: () => {} };
       const tell = (event) => isEvent(oracle.json(JSON.stringify(event)));
-      const nowMs = () => session.analysis.nowMs ?? 0;
+      // A packet may claim a time that no clock shows, but the session's own clock is the machine's.
+      const nowMs = () => Math.max(0, Math.min(session.analysis.nowMs ?? 0, LATEST_MS));
       const onRead = (analysis) => {
         session.analysis = analysis;
         session.report = () => {
