@@ -100,7 +100,7 @@ describe.skipIf(!hasNamespaces())("a session", () => {
         expect(read(...files).http.exchanges.map(({ target }) => target)).toContain("/machine/11");
       }),
     );
-  }, 40_000);
+  }, 90_000);
 
   test("after a time the next file begins, and --max-disk bounds them all", async () => {
     const words = ["--rotate-time", "1s", "--max-disk", "9000", "--rotate-size", "3000", "-i", "eth0"];
@@ -115,7 +115,7 @@ describe.skipIf(!hasNamespaces())("a session", () => {
       expect(sizes.length).toBeGreaterThan(1);
       expect(report.http.exchanges).toHaveLength(15);
     }
-  }, 40_000);
+  }, 90_000);
 
   test("a full disk ends the recording with a warning, and nothing else; what it holds can be read", async () => {
     const sessions = await startEach((backend) => {
@@ -139,7 +139,7 @@ describe.skipIf(!hasNamespaces())("a session", () => {
       expect(report.capture.sources[0]?.live?.gaps).toEqual([]);
       expect(read(...filesIn(`full-${backend}`)).http.exchanges[0]?.target).toBe("/machine/before");
     }
-  }, 40_000);
+  }, 90_000);
 
   test.each([
     ["SIGTERM", "terminate", []],

@@ -91,7 +91,7 @@ export async function startLive(lab: Lab, ...words: string[]): Promise<LiveSessi
   const report = join(lab.directory, `report-${sessions}.json`);
   const command = [process.execPath, "bin/vipscope.js", "live", "--format", "json", "--output", report, ...words];
   const session = new LiveSession(lab.start("vm", ...command), report);
-  await Promise.race([session.until("session-started"), session.ended.then(refuse)]);
+  await Promise.race([session.until("session-started", () => true, 30_000), session.ended.then(refuse)]);
   return session;
 }
 
