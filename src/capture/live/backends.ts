@@ -30,6 +30,12 @@ export interface BackendPlaces {
   findCap: () => string | null;
 }
 
+/**
+ * How long packets may lie in the kernel's ring before a backend gets them. dumpcap asks for blocks that close after 250 ms (its
+ * CAP_READ_TIMEOUT), and what is in an open one is lost when it ends; the others take each packet at once.
+ */
+export const HANDING_OVER_MS: Readonly<Record<BackendName, number>> = { cap: 0, dumpcap: 300, tcpdump: 0 };
+
 /** The first line of each name is what the other names in `auto` come after. */
 const ORDER: readonly BackendName[] = ["cap", "dumpcap", "tcpdump"];
 

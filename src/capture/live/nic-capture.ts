@@ -4,7 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Backend } from "./backends.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Backend, HANDING_OVER_MS } from "./backends.ts";
 import type { CaptureChild, ChildStarter } from "./child.ts";
 import { droppedIn } from "./dropped.ts";
 import type { LiveSources, NicSource } from "./live-sources.ts";
@@ -138,12 +139,13 @@ export class NicCapture {
     }, HANDOVER_MS).unref();
   }
 
-  /** Ends the capture; what the child holds still comes. */
+  /** Ends the capture; what the kernel and the child hold still comes. */
   async stop(): Promise<void> {
     this.#stopped = true;
     const running = this.#running;
     if (running === null) return;
     running.replaced = true;
+    await sleep(HANDING_OVER_MS[this.#backend.name]);
     running.child.stop();
     killLater(running.child);
     await running.child.ended;
