@@ -146,8 +146,10 @@ class Gatherer {
     if (flow.service === "health-probe") this.probes.add(flow.id, atMs);
     else if (flow.tcp === null) this.#datagrams(flow, atMs);
     else {
-      const opened = flow.tcp.outcome === "established" || flow.tcp.outcome === "mid-stream";
-      if (opened || this.#endMs - atMs > SYN_WAIT_MS) this.#attempt(flow.service, atMs, opened);
+      const { outcome } = flow.tcp;
+      const opened = outcome === "established" || outcome === "mid-stream";
+      const turnedDown = outcome === "refused" || outcome === "rejected";
+      if (opened || turnedDown || this.#endMs - atMs > SYN_WAIT_MS) this.#attempt(flow.service, atMs, opened);
     }
   }
 
