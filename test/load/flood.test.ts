@@ -76,11 +76,12 @@ describe.skipIf(!hasNamespaces() || !hasTool("gcc"))("a flood to the platform", 
       expect(session.all("warning").map(({ code }) => code)).toContain("analyser-stalled");
       const [source] = report.capture.sources;
       const gaps = source?.live?.gaps ?? [];
-      expect(gaps.map(({ reason }) => reason)).toEqual(["backend-stalled"]);
-      const [fromMs = 0, toMs = 0] = [gaps[0]?.fromAt, gaps[0]?.toAt].map((at) => Date.parse(at ?? ""));
+      // What the kernel kept meanwhile may fill the hold once more when the analyser goes on: that is another gap.
+      expect(new Set(gaps.map(({ reason }) => reason))).toEqual(new Set(["backend-stalled"]));
+      const fromMs = Date.parse(gaps[0]?.fromAt ?? "");
       expect(fromMs).toBeGreaterThan(stoppedMs);
       expect(fromMs).toBeLessThan(continuedMs);
-      expect(toMs).toBeGreaterThan(fromMs);
+      for (const { fromAt, toAt } of gaps) expect(Date.parse(toAt ?? "")).toBeGreaterThan(Date.parse(fromAt));
       const udp = report.flows.find(({ protocol }) => protocol === "udp");
       const captured = udp?.packets.toPlatform ?? 0;
       expect(captured * LARGE_BYTES).toBeGreaterThan(MAX_HELD_CAPTURE_BYTES * 0.9);
