@@ -15,6 +15,7 @@ const STAGES: readonly (readonly string[])[] = [
     "report/signs-of-life.ts",
     "report/service-names.ts",
     "report/waiting-times.ts",
+    "report/connection-outcomes.ts",
   ],
   ["capture/", "decode/"],
   ["flow/"],

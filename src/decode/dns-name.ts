@@ -5,7 +5,7 @@ import { MAX_DNS_POINTERS } from "../limits.ts";
 export const MAX_NAME_BYTES = 255;
 
 /** Bytes of a DNS message's header, where no name can stand. */
-const DNS_HEADER_BYTES = 12;
+export const DNS_HEADER_BYTES = 12;
 
 /** Characters with a meaning of their own in a zone file (RFC 1035 section 5.1), which a label has after a backslash. */
 const SPECIAL = '.\\"();@$';

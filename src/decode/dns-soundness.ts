@@ -1,10 +1,9 @@
 /** Whether a DNS message is sound, found without making anything: it is asked of every message, and `decodeDns` says of the few others why not. */
-import { NameFault, nameEnd } from "./dns-name.ts";
+import { DNS_HEADER_BYTES, NameFault, nameEnd } from "./dns-name.ts";
 import type { ProblemCode } from "./problem.ts";
 
-const HEADER_BYTES = 12;
 const QUESTION_FIXED_BYTES = 4; // type 2, class 2
-const RECORD_FIXED_BYTES = 10; // type 2, class 2, TTL 4, RDLENGTH 2
+export const RECORD_FIXED_BYTES = 10; // type 2, class 2, TTL 4, RDLENGTH 2
 const OPTION_FIXED_BYTES = 4; // code 2, length 2
 const OPCODE_BITS = 0x7800;
 
@@ -18,8 +17,8 @@ const ONE_NAME_TYPES: ReadonlySet<number> = new Set([2, 3, 4, 5, 7, 8, 9, 12, 39
 
 /** The same as that `decodeDns` finds no problem in `view[start, end)`. */
 export function isSoundDns(view: DataView, start: number, end: number): boolean {
-  if (end - start < HEADER_BYTES) return false;
-  let at = start + HEADER_BYTES;
+  if (end - start < DNS_HEADER_BYTES) return false;
+  let at = start + DNS_HEADER_BYTES;
   for (let left = view.getUint16(start + 4); left > 0; left--) {
     at = nameEnd(view, start, end, at);
     if (at < 0 || end - at < QUESTION_FIXED_BYTES) return false;

@@ -6,15 +6,12 @@
  * `dnsRecordData` make the text of what is asked for, from the same bytes: they must still be there.
  */
 import { dnsRcodeText } from "./dns-codes.ts";
-import { NameFault, nameEnd, nameText } from "./dns-name.ts";
+import { DNS_HEADER_BYTES, NameFault, nameEnd, nameText } from "./dns-name.ts";
 import { rdataText } from "./dns-rdata.ts";
-import { addressBytes, dataFault, nameFaultCode, TYPE_OPT } from "./dns-soundness.ts";
+import { addressBytes, dataFault, nameFaultCode, RECORD_FIXED_BYTES, TYPE_OPT } from "./dns-soundness.ts";
 import type { LengthLimit, Problem, ProblemCode } from "./problem.ts";
 
-export const DNS_HEADER_BYTES = 12;
-
 const EDNS_EXTENDED_ERROR = 15;
-const RECORD_FIXED_BYTES = 10; // type 2, class 2, TTL 4, RDLENGTH 2
 
 /** The message header (RFC 1035 section 4.1.1, RFC 4035 for AD and CD). */
 export interface DnsHeader {

@@ -1,5 +1,7 @@
 /** How a TCP connection opened and ended, as bits of `TcpSeen`, and what the report calls it. */
+
 import { TcpFlag } from "../decode/tcp-flags.ts";
+import { cameToBe } from "../report/connection-outcomes.ts";
 import type { TcpEnding, TcpOutcome } from "../report/report.ts";
 import { Initiator } from "./flow-table.ts";
 import { TcpField, TcpSeen } from "./tcp-table.ts";
@@ -50,8 +52,7 @@ export function tcpOutcome(seen: number): TcpOutcome {
  * alone (`isOneWay`), its FIN counts for both.
  */
 export function tcpEnding(seen: number, isOneWay: boolean): TcpEnding | null {
-  const outcome = tcpOutcome(seen);
-  if (outcome !== "established" && outcome !== "mid-stream") return null;
+  if (!cameToBe(tcpOutcome(seen))) return null;
   const fins = seen & (Seen.finByVm | Seen.finByPlatform);
   const isClosed = fins === (Seen.finByVm | Seen.finByPlatform);
   if ((seen & Seen.closedBeforeReset) === 0) {

@@ -1,4 +1,5 @@
 /** An established connection's data is retransmitted and never acknowledged. */
+import { cameToBe } from "../report/connection-outcomes.ts";
 import { type Case, caseOf } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
 import type { Facts, FlowFact, TcpFact } from "./facts.ts";
@@ -29,7 +30,7 @@ export const connectionStalled: Rule = {
     const cases = new Map<string, Case>();
     const about = new Map<string, { flow: FlowFact; direction: Direction; bytes: number; longestMs: number }>();
     for (const flow of facts.notableFlows) {
-      if (flow.tcp === null || (flow.tcp.outcome !== "established" && flow.tcp.outcome !== "mid-stream")) continue;
+      if (flow.tcp === null || !cameToBe(flow.tcp.outcome)) continue;
       for (const direction of ["toPlatform", "fromPlatform"] as const) {
         const sinceNs = stalledSince(flow, flow.tcp, direction, thresholds);
         if (sinceNs === null) continue;

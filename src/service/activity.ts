@@ -1,7 +1,8 @@
 /** Gathers what each service tried: its transactions, and the connections that came to none. Columns are read, not rows: there may be many. */
 import { FlowField, FlowFlag, FlowKind, type FlowTable } from "../flow/flow-table.ts";
 import { tcpOutcome } from "../flow/handshake.ts";
-import { TcpField, TcpSeen, type TcpTable } from "../flow/tcp-table.ts";
+import { TcpField, TcpSeen } from "../flow/tcp-table.ts";
+import { cameToBe, wasTurnedDown } from "../report/connection-outcomes.ts";
 import type { ServiceName } from "../report/report.ts";
 import { REQUEST_WAIT_MS, SYN_WAIT_MS } from "../report/waiting-times.ts";
 import { Attempts } from "./attempts.ts";
@@ -15,7 +16,7 @@ import { TransactionField, type TransactionTable } from "./transaction-table.ts"
 export const REQUEST_WAIT_NS: number = REQUEST_WAIT_MS * 1e6;
 const SYN_WAIT_NS: number = SYN_WAIT_MS * 1e6;
 
-const BAD_REQUEST = 400;
+export const BAD_REQUEST = 400;
 const NXDOMAIN = 3;
 
 /** One service's flows and attempts. */
@@ -80,8 +81,9 @@ function countFlows(
     }
     if (hasTransactions(services, flow, code)) continue;
     const row = flows.int(flow, FlowField.tcp);
-    const opened = row >= 0 && opensSoundly(tcp.table, row);
-    const given = opened || (row >= 0 && wasTurnedDown(tcp.table, row)) || endedNs - startedNs > SYN_WAIT_NS;
+    const outcome = row < 0 ? null : tcpOutcome(tcp.table.int(row, TcpField.seen));
+    const opened = outcome !== null && cameToBe(outcome);
+    const given = opened || (outcome !== null && wasTurnedDown(outcome)) || endedNs - startedNs > SYN_WAIT_NS;
     if (given) attemptsOf(code).add(startedNs, opened);
   }
   return counts;
@@ -97,18 +99,6 @@ function hasTransactions(services: Services, flow: number, code: number): boolea
   if (code === ServiceCode.dns) return services.dnsTransactions.table.firstOf(flow) >= 0;
   const isHttp = code === ServiceCode.wireserver || code === ServiceCode.hostgaPlugin;
   return isHttp && services.httpExchanges.table.firstOf(flow) >= 0;
-}
-
-/** A connection came to be. */
-export function opensSoundly(tcp: TcpTable, row: number): boolean {
-  const outcome = tcpOutcome(tcp.int(row, TcpField.seen));
-  return outcome === "established" || outcome === "mid-stream";
-}
-
-/** A RST or an ICMP error answered the SYN: nothing more is to be waited for. */
-function wasTurnedDown(tcp: TcpTable, row: number): boolean {
-  const outcome = tcpOutcome(tcp.int(row, TcpField.seen));
-  return outcome === "refused" || outcome === "rejected";
 }
 
 function gatherHttp(

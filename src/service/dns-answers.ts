@@ -1,8 +1,9 @@
 /** Compares and tells the answer sections of kept DNS messages. */
 
 import { CUT_MARK } from "../bytes/text.ts";
-import { DNS_HEADER_BYTES, decodeDns, dnsName, dnsRecordData } from "../decode/dns.ts";
+import { decodeDns, dnsName, dnsRecordData } from "../decode/dns.ts";
 import { dnsTypeText } from "../decode/dns-codes.ts";
+import { DNS_HEADER_BYTES } from "../decode/dns-name.ts";
 import type { DnsQuestion } from "./dns-question.ts";
 import type { DnsAnswerRecord } from "./records.ts";
 

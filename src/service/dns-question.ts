@@ -1,8 +1,7 @@
 /** The first question of a DNS message (RFC 1035 section 4.1.2), read in place: where its name stands, and a hash to compare it by. */
 
 import { CUT_MARK } from "../bytes/text.ts";
-import { DNS_HEADER_BYTES } from "../decode/dns.ts";
-import { MAX_NAME_BYTES, nameText } from "../decode/dns-name.ts";
+import { DNS_HEADER_BYTES, MAX_NAME_BYTES, nameText } from "../decode/dns-name.ts";
 
 /** A single reused value. Names are compared without regard to case (RFC 4343): resolvers mix it on purpose. */
 export class DnsQuestion {

@@ -3,7 +3,7 @@
  * read in place. After bytes that were not captured, a piece that cannot start a message is passed over.
  */
 import type { ByteBudget } from "../bytes/byte-budget.ts";
-import { DNS_HEADER_BYTES } from "../decode/dns.ts";
+import { DNS_HEADER_BYTES } from "../decode/dns-name.ts";
 import type { DnsTransactions } from "./dns.ts";
 import { GrowingInts } from "./growing-ints.ts";
 

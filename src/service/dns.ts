@@ -7,7 +7,8 @@
 import { BytePool } from "../bytes/byte-pool.ts";
 import { removeWhere } from "../bytes/remove-where.ts";
 import { NO_TEXT, TextPool } from "../bytes/text-pool.ts";
-import { DNS_HEADER_BYTES, decodeDns } from "../decode/dns.ts";
+import { decodeDns } from "../decode/dns.ts";
+import { DNS_HEADER_BYTES } from "../decode/dns-name.ts";
 import { isSoundDns } from "../decode/dns-soundness.ts";
 import type { MalformedTally } from "../decode/malformed.ts";
 import { FlowField, type FlowTable } from "../flow/flow-table.ts";

@@ -1,7 +1,7 @@
 /** The agent's signs of life: its regular requests to WireServer and HostGAPlugin, and the health reports that it posts. */
 import { FlowField, FlowFlag, type FlowTable } from "../flow/flow-table.ts";
 import { SIGNS_OF_LIFE, type SignOfLife } from "../report/signs-of-life.ts";
-import { REQUEST_WAIT_NS } from "./activity.ts";
+import { BAD_REQUEST, REQUEST_WAIT_NS } from "./activity.ts";
 import { Attempts } from "./attempts.ts";
 import { GrowingDoubles } from "./growing-doubles.ts";
 import { HttpField, HttpFlag, responseMsOf } from "./http-exchanges.ts";
@@ -9,7 +9,7 @@ import { medianOf } from "./order-statistics.ts";
 import { SERVICE_NAMES } from "./platform.ts";
 import type { CadenceRecord, HeartbeatRecord } from "./records.ts";
 import type { Services } from "./services.ts";
-import { TransactionField } from "./transaction-table.ts";
+import { TransactionField, type TransactionTable } from "./transaction-table.ts";
 
 /** `ServiceCode`s are places in it. */
 const SERVICE_CODES: readonly string[] = SERVICE_NAMES;
@@ -63,7 +63,7 @@ export function heartbeatOf(services: Services): (HeartbeatRecord & { readonly a
     startsOf(beats, addresses.textOf(flow)).push(requestedNs);
     beats.requests++;
     const hasAnswer = (flags & HttpFlag.response) !== 0;
-    const success = hasAnswer && table.int(id, HttpField.status) < 400;
+    const success = isGoodBeat(table, id);
     if (success) beats.succeeded++;
     if (hasAnswer || ((flags & HttpFlag.cut) === 0 && endedNs - requestedNs >= REQUEST_WAIT_NS))
       attempts.add(requestedNs, success, responseMsOf(table, id));
@@ -80,6 +80,11 @@ export function heartbeatOf(services: Services): (HeartbeatRecord & { readonly a
     responseMs: attempts.responseMs,
     attempts,
   };
+}
+
+/** Whether the request of a sign of life was answered without an error. */
+export function isGoodBeat(table: TransactionTable, id: number): boolean {
+  return (table.int(id, HttpField.flags) & HttpFlag.response) !== 0 && table.int(id, HttpField.status) < BAD_REQUEST;
 }
 
 /** What a request is a sign of; null when it is none. */

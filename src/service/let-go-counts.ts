@@ -1,9 +1,12 @@
 /** What flows and transactions counted for that a live session has let go of, so that the services' counts stay exact. */
 import { FlowField, FlowFlag, FlowKind } from "../flow/flow-table.ts";
+import { tcpOutcome } from "../flow/handshake.ts";
+import { TcpField } from "../flow/tcp-table.ts";
+import { cameToBe } from "../report/connection-outcomes.ts";
 import type { ProbeOutcome, ServiceName } from "../report/report.ts";
-import { isAnsweredWell, isServedWell, isTwoWay, opensSoundly } from "./activity.ts";
+import { isAnsweredWell, isServedWell, isTwoWay } from "./activity.ts";
 import { DnsField, DnsFlag } from "./dns-fields.ts";
-import { signOfLifeOf } from "./heartbeat.ts";
+import { isGoodBeat, signOfLifeOf } from "./heartbeat.ts";
 import { HttpField, HttpFlag } from "./http-exchanges.ts";
 import { ServiceCode, serviceName } from "./platform.ts";
 import type { ServiceCounts, Services, TrackedTables } from "./services.ts";
@@ -49,7 +52,7 @@ export class LetGoCounts {
     } else if (!isTcp && isTwoWay(flows, flow)) counts.succeeded++;
     if (!isTcp || (flows.int(flow, FlowField.flags) & FlowFlag.hadTransactions) !== 0) return;
     const row = flows.int(flow, FlowField.tcp);
-    count(counts, row >= 0 && opensSoundly(tcp.table, row));
+    count(counts, row >= 0 && cameToBe(tcpOutcome(tcp.table.int(row, TcpField.seen))));
   }
 
   /** A DNS transaction leaves. */
@@ -82,7 +85,7 @@ export class LetGoCounts {
     if (isFirstBeat === null) return;
     const beats = this.#countsOf("heartbeat");
     if (isFirstBeat) beats.flows++;
-    if (counted) count(beats, hasAnswer && table.int(id, HttpField.status) < 400);
+    if (counted) count(beats, isGoodBeat(table, id));
   }
 
   /** A probe that has come to its end leaves. */

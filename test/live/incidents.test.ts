@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Lab } from "../../captures/lab/lab.mjs";
 import type { Report } from "../../src/report/report.ts";
-import { BACKENDS, type LiveSession, startLive } from "../support/live-session.ts";
+import { ask, BACKENDS, type LiveSession, startLive } from "../support/live-session.ts";
 import { hasNamespaces } from "../support/tools.ts";
 
 /** How long a child that was killed may take to be there again, with what the machine does beside. */
@@ -46,9 +46,9 @@ describe.skipIf(!hasNamespaces())("what an incident brings", () => {
     const lab = labs.get("dumpcap");
     if (lab === undefined) throw new Error("no lab");
     const session = await startLive(lab, "--backend", "dumpcap");
-    await ask(lab, "/machine/before");
+    await askSurely(lab, "/machine/before");
     process.kill(session.pid, "SIGSTOP");
-    for (let number = 0; number < 5; number++) await ask(lab, `/machine/${number}`);
+    for (let number = 0; number < 5; number++) await askSurely(lab, `/machine/${number}`);
     await sleep(2000);
     process.kill(session.pid, "SIGCONT");
     await session.until("warning", ({ code }) => code === "analyser-stalled");
@@ -62,7 +62,7 @@ describe.skipIf(!hasNamespaces())("what an incident brings", () => {
     const lab = labs.get("dumpcap");
     if (lab === undefined) throw new Error("no lab");
     const session = await startLive(lab, "--backend", "dumpcap");
-    await ask(lab, "/machine/before");
+    await askSurely(lab, "/machine/before");
     await session.until("http");
     process.kill(session.keeperPid(), "SIGKILL");
     await session.until("interface-lost", ({ reason }) => reason === "backend-died");
@@ -82,7 +82,7 @@ async function liveThrough(
   const request = async (): Promise<void> => {
     const target = `/machine/${asked.length}`;
     asked.push(target);
-    await ask(lab, target);
+    await askSurely(lab, target);
     await session.until("http", ({ exchange }) => exchange.target === target);
   };
   const back = (reason: string): Promise<unknown> =>
@@ -115,8 +115,6 @@ async function liveThrough(
 /** The routes that go with the NIC when it goes down. */
 const ROUTES = "ip route add default via 10.1.0.1; ip route add 168.63.129.16/32 via 10.1.0.1";
 
-async function ask(lab: Lab, target: string): Promise<void> {
-  const url = `http://${lab.platformAddress}${target}`;
-  const { status } = await lab.run("vm", "curl", "-s", "-m", "5", "--retry", "2", "-o", "/dev/null", url);
-  expect(status).toBe(0);
+async function askSurely(lab: Lab, target: string): Promise<void> {
+  expect(await ask(lab, target, "--retry", "2")).toBe(0);
 }

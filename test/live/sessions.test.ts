@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Lab } from "../../captures/lab/lab.mjs";
 import type { Report } from "../../src/report/report.ts";
-import { BACKENDS, type LiveSession, startLive } from "../support/live-session.ts";
+import { ask, BACKENDS, type LiveSession, startLive } from "../support/live-session.ts";
 import { hasNamespaces } from "../support/tools.ts";
 import { vipscope } from "../support/vipscope.ts";
 
@@ -26,10 +26,6 @@ describe.skipIf(!hasNamespaces())("a session", () => {
     for (const mount of mounts) spawnSync("umount", ["-l", mount]);
     lab.close();
   });
-
-  const ask = async (target: string, ...more: string[]): Promise<void> => {
-    await lab.run("vm", "curl", "-s", "-m", "5", "-o", "/dev/null", ...more, `http://${lab.platformAddress}${target}`);
-  };
 
   const folder = (name: string): string => {
     const path = join(lab.directory, name);
@@ -64,7 +60,7 @@ describe.skipIf(!hasNamespaces())("a session", () => {
         ["eth1", false],
       ]);
       await lab.shell(`ip route replace ${lab.platformAddress}/32 via 10.1.1.1 dev eth1`);
-      await ask("/?comp=versions");
+      await ask(lab, "/?comp=versions");
       const raised = await session.until("anomaly-raised", ({ anomaly }) => anomaly.rule === "non-primary-nic-source");
       await lab.shell(`ip route replace ${lab.platformAddress}/32 via 10.1.0.1 dev eth0`);
       expect(Date.parse(raised.at) - Date.parse(raised.anomaly.firstAt)).toBeLessThan(1000);
@@ -83,7 +79,7 @@ describe.skipIf(!hasNamespaces())("a session", () => {
       join(folder(`rotated-${backend}`), "a.pcapng"),
       ...words,
     ]);
-    for (let number = 0; number < 12; number++) await ask(`/machine/${number}`);
+    for (let number = 0; number < 12; number++) await ask(lab, `/machine/${number}`);
     await Promise.all(
       sessions.map(async ({ backend, session }) => {
         await session.until("http", ({ exchange }) => exchange.target === "/machine/11");
@@ -107,7 +103,7 @@ describe.skipIf(!hasNamespaces())("a session", () => {
     const sessions = await startEach((backend) => ["--write", join(folder(`timed-${backend}`), "a.pcapng"), ...words]);
     const asked = Array.from({ length: 15 }, (_, number) => `/machine/${number}`);
     for (const target of asked) {
-      await ask(target);
+      await ask(lab, target);
       await sleep(150);
     }
     for (const { backend, report } of await stopEach(sessions)) {
@@ -126,13 +122,13 @@ describe.skipIf(!hasNamespaces())("a session", () => {
       return ["--write", join(mount, "a.pcapng"), "-i", "eth0"];
     });
     const body = lab.file("body", "x".repeat(60_000));
-    await ask("/machine/before");
-    for (let number = 0; number < 4; number++) await ask(`/machine/${number}`, "--data-binary", `@${body}`);
+    await ask(lab, "/machine/before");
+    for (let number = 0; number < 4; number++) await ask(lab, `/machine/${number}`, "--data-binary", `@${body}`);
     for (const { session } of sessions) {
       const warning = await session.until("warning", ({ code }) => code === "recording-stopped");
       expect(warning.message).toContain("the disk is full");
     }
-    await ask("/machine/after");
+    await ask(lab, "/machine/after");
     for (const { session } of sessions)
       await session.until("http", ({ exchange }) => exchange.target === "/machine/after");
     for (const { backend, report } of await stopEach(sessions)) {
@@ -149,7 +145,7 @@ describe.skipIf(!hasNamespaces())("a session", () => {
     [null, "packets", ["--packets", "3"]],
   ] as const)("%s ends it as %s, with the report and the exit status of read", async (signal, reason, words) => {
     const sessions = await startEach(() => ["-i", "eth0", ...words]);
-    await ask("/?comp=versions");
+    await ask(lab, "/?comp=versions");
     if (signal !== null) for (const { session } of sessions) await session.until("http");
     for (const { session, status, report } of await stopEach(sessions, signal)) {
       expect(session.all("session-ended")).toMatchObject([{ reason }]);
@@ -201,17 +197,7 @@ describe.skipIf(!hasNamespaces())("a classic deployment", () => {
       await session.until("dhcp", ({ exchange }) => exchange.platformAddress === lab.platformAddress);
       // The capture with the wider filter begins beside the old one.
       await sleep(1500);
-      for (let number = 0; number < 5; number++)
-        await lab.run(
-          "vm",
-          "curl",
-          "-s",
-          "-m",
-          "5",
-          "-o",
-          "/dev/null",
-          `http://${lab.platformAddress}/machine/${number}`,
-        );
+      for (let number = 0; number < 5; number++) await ask(lab, `/machine/${number}`);
       await session.until("http", ({ exchange }) => exchange.target === "/machine/4");
       const { report } = await session.stop();
       expect(report.platform.addresses).toContainEqual({ address: lab.platformAddress, origin: "dhcp-option-245" });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Lab } from "../../captures/lab/lab.mjs";
 import type { Report } from "../../src/report/report.ts";
+import { ask } from "../support/live-session.ts";
 import { childrenOf, descendant, uidsOf } from "../support/process-tree.ts";
 import { hasNamespaces, hasTool } from "../support/tools.ts";
 import { vipscope } from "../support/vipscope.ts";
@@ -54,7 +55,7 @@ describe.skipIf(!hasNamespaces() || !hasTool("sudo"))("sudo vipscope live", () =
     await session.said('"interface-lost","interface":"eth0","reason":"interface-gone"');
     lab.joinAgain();
     await session.said('"interface-back","interface":"eth0","reason":"interface-gone"');
-    await lab.run("vm", "curl", "-s", "-m", "5", "-o", "/dev/null", `http://${lab.platformAddress}/?comp=versions`);
+    await ask(lab, "/?comp=versions");
     await session.said('"event":"http"');
     const { status } = await session.stop();
     expect(status).toBe(0);

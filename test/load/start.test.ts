@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Lab } from "../../captures/lab/lab.mjs";
-import { BACKENDS, startLive } from "../support/live-session.ts";
+import { ask, BACKENDS, startLive } from "../support/live-session.ts";
 import { hasNamespaces } from "../support/tools.ts";
 
 /** Sessions of each backend: the first one may find files that are not in the machine's memory. */
@@ -22,17 +22,7 @@ describe.skipIf(!hasNamespaces())("a session on a VM with two NICs", () => {
       const atMs = performance.now();
       const session = await startLive(lab, "--backend", backend);
       startsMs.push(performance.now() - atMs);
-      const { status } = await lab.run(
-        "vm",
-        "curl",
-        "-s",
-        "-m",
-        "5",
-        "-o",
-        "/dev/null",
-        `http://${lab.platformAddress}/`,
-      );
-      expect(status).toBe(0);
+      expect(await ask(lab, "/")).toBe(0);
       await session.until("http");
       const { report } = await session.stop();
       expect(report.flows.map(({ tcp }) => tcp?.outcome)).toEqual(["established"]);

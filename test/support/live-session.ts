@@ -85,6 +85,12 @@ export class LiveSession {
 
 let sessions = 0;
 
+/** Asks WireServer's address in the lab for `target`, from the VM; the status is curl's. */
+export async function ask(lab: Lab, target: string, ...more: readonly string[]): Promise<number | null> {
+  const words = ["-s", "-m", "5", "-o", "/dev/null", ...more, `http://${lab.platformAddress}${target}`];
+  return (await lab.run("vm", "curl", ...words)).status;
+}
+
 /** Starts a session in the VM, with events on its standard output and the report in a file, and waits until it watches. */
 export async function startLive(lab: Lab, ...words: string[]): Promise<LiveSession> {
   sessions += 1;

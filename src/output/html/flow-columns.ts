@@ -1,4 +1,5 @@
 /** The table of flows. */
+import { cameToBe } from "../../report/connection-outcomes.ts";
 import { SERVICE_TITLES } from "../../report/headline.ts";
 import type { Anomaly, Counters, Flow } from "../../report/report.ts";
 import { endpoint, span } from "../../report/values.ts";
@@ -47,7 +48,7 @@ export function flowTable(context: ColumnContext, anomalies: readonly Anomaly[])
 }
 
 function opensSoundly({ tcp }: Flow): boolean {
-  return tcp === null || tcp.outcome === "established" || tcp.outcome === "mid-stream";
+  return tcp === null || cameToBe(tcp.outcome);
 }
 
 /** "tcp/80"; with the address when it is not the usual one. */

@@ -2,6 +2,7 @@
  * What each service tried, when, and how it went, gathered from the report's lists: what the plots over time and of latency draw. An attempt
  * is counted as the services' answers count it: a transaction, or a connection that came to none.
  */
+import { cameToBe, wasTurnedDown } from "../../report/connection-outcomes.ts";
 import type { DhcpExchange, Flow, HttpExchange, ServiceName } from "../../report/report.ts";
 import type { ReportView } from "../../report/report-view.ts";
 import { SIGNS_OF_LIFE } from "../../report/signs-of-life.ts";
@@ -147,9 +148,9 @@ class Gatherer {
     else if (flow.tcp === null) this.#datagrams(flow, atMs);
     else {
       const { outcome } = flow.tcp;
-      const opened = outcome === "established" || outcome === "mid-stream";
-      const turnedDown = outcome === "refused" || outcome === "rejected";
-      if (opened || turnedDown || this.#endMs - atMs > SYN_WAIT_MS) this.#attempt(flow.service, atMs, opened);
+      const opened = cameToBe(outcome);
+      if (opened || wasTurnedDown(outcome) || this.#endMs - atMs > SYN_WAIT_MS)
+        this.#attempt(flow.service, atMs, opened);
     }
   }
 

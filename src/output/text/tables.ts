@@ -2,6 +2,7 @@
 
 import { safeString } from "../../bytes/text.ts";
 import { wrapTo } from "../../bytes/text-columns.ts";
+import { cameToBe } from "../../report/connection-outcomes.ts";
 import { SERVICE_TITLES } from "../../report/headline.ts";
 import type {
   DhcpExchange,
@@ -315,7 +316,7 @@ function flowOutcome(flow: Flow, paint: Paint): Cell {
     return { text: twoWay ? "two-way" : "one-way" };
   }
   const text = tcp.ending === null ? tcp.outcome : `${tcp.outcome}, ${tcp.ending}`;
-  const works = tcp.outcome === "established" || tcp.outcome === "mid-stream";
+  const works = cameToBe(tcp.outcome);
   return works ? { text } : { text, colouring: paint.bad };
 }
 
