@@ -1,4 +1,5 @@
 /** Wires the stages together: records in, a report out at any time. Does no input or output itself. */
+import { PacketRing } from "./capture/packet-ring.ts";
 import { PacketStore } from "./capture/packet-store.ts";
 import type { FilterFor } from "./capture/reader.ts";
 import { Step, type TimeBase } from "./capture/record.ts";
@@ -10,7 +11,7 @@ import { Packet, PacketKind } from "./decode/packet.ts";
 import { createPrefilter, type Prefilter } from "./decode/prefilter.ts";
 import { type ExtractSource, extractSource } from "./extract/extract-source.ts";
 import { FlowTracker } from "./flow/tracker.ts";
-import { LIVE_LEAST_FLOWS, LIVE_LEAST_PACKETS } from "./limits.ts";
+import { LIVE_LEAST_FLOWS, LIVE_LEAST_PACKETS, MAX_EXTRACT_PACKET_BYTES, MAX_EXTRACT_PACKETS } from "./limits.ts";
 import { buildReport } from "./report/build.ts";
 import { buildActivity } from "./report/build-activity.ts";
 import type { NamedNic } from "./report/build-platform.ts";
@@ -40,6 +41,8 @@ export interface AnalysisOptions {
   readonly thresholds: Thresholds;
   /** A session that goes on and on: old flows and packets are let go instead of new ones. */
   readonly live?: boolean;
+  /** An extract will be made: more packets are kept of sources that cannot be read twice. */
+  readonly extract?: boolean;
 }
 
 /** The sources of one analysis, and what is known of each. */
@@ -122,7 +125,9 @@ export class Analysis {
     const filterFor = (linkType: number): Prefilter | null => createPrefilter(linkType, addresses);
     const sources = await open({ base: this.base, filterFor }, addresses);
     this.sources = sources;
-    this.store = new PacketStore(sources.facts);
+    const ring =
+      this.options.extract === true ? new PacketRing(MAX_EXTRACT_PACKET_BYTES, MAX_EXTRACT_PACKETS) : new PacketRing();
+    this.store = new PacketStore(sources.facts, ring);
   }
 
   /** Reads to the end of the sources. Stops before it when `learnedAddresses` is not empty: then a new pass must be made. */

@@ -14,7 +14,7 @@ import { analyze as analyzeSources, type OnRead, type OpenSources } from "./anal
 import { openCapture } from "./capture/merge.ts";
 import { openStream } from "./capture/open.ts";
 import { scanningBy } from "./capture/scan/scan-pool.ts";
-import { SourceFacts } from "./capture/source-facts.ts";
+import { bytesRead, SourceFacts } from "./capture/source-facts.ts";
 import { type AnalysisSettings, checkedSettings } from "./cli/analysis-options.ts";
 import type { PacketLines } from "./report/packet-line.ts";
 import type { Report } from "./report/report.ts";
@@ -87,9 +87,7 @@ function isNames(captures: Captures): captures is readonly string[] {
 
 function progressTo(onProgress: (readBytes: number, totalBytes: number | null) => void): OnRead {
   return (sources) => {
-    const read = sources.reduce((sum, facts) => sum + facts.readBytes, 0);
-    const totals = sources.map((facts) => facts.totalBytes);
-    const total = totals.reduce((sum, bytes) => (sum === null || bytes === null ? null : sum + bytes), 0);
-    onProgress(read, total);
+    const { readBytes, totalBytes } = bytesRead(sources);
+    onProgress(readBytes, totalBytes);
   };
 }

@@ -42,6 +42,10 @@ export const MAX_ZSTD_WINDOW_BYTES: number = 32 << 20;
 export const MAX_KEPT_PACKET_BYTES: number = 16 << 20;
 export const MAX_KEPT_PACKETS: number = 1 << 17;
 
+/** The same for an extract, which is made of them: then memory comes before the packets that a user asked for. */
+export const MAX_EXTRACT_PACKET_BYTES: number = 512 << 20;
+export const MAX_EXTRACT_PACKETS: number = 1 << 22;
+
 /** Clock jumps of one source that are kept with their place; further ones are only counted. */
 export const MAX_CLOCK_JUMPS = 100;
 

@@ -10,6 +10,8 @@ class Piece {
   count = 0;
   used = 0;
   latestNs = Number.NEGATIVE_INFINITY;
+  lowestFrame = Number.POSITIVE_INFINITY;
+  highestFrame = Number.NEGATIVE_INFINITY;
   readonly bytes: Uint8Array;
   readonly sources: Int32Array;
   readonly frames: Float64Array;
@@ -23,6 +25,18 @@ class Piece {
     this.starts = new Int32Array(maxPackets);
     this.lengths = new Int32Array(maxPackets);
   }
+
+  /** Where the packet stands; -1 when it is not here. `from` is looked at first, then what follows it, then the rest. */
+  find(source: number, frame: number, from: number): number {
+    if (frame < this.lowestFrame || frame > this.highestFrame) return -1;
+    const { frames, sources, count } = this;
+    const first = from < count ? from : 0;
+    for (let step = 0; step < count; step += 1) {
+      const entry = first + step < count ? first + step : first + step - count;
+      if (frames[entry] === frame && sources[entry] === source) return entry;
+    }
+    return -1;
+  }
 }
 
 /** It is as large as what it holds: memory comes with the packets, up to the bounds. */
@@ -34,6 +48,8 @@ export class PacketRing {
   /** Oldest first. */
   readonly #pieces: Piece[] = [];
   #bytes = 0;
+  /** Behind the packet that was found last: packets are mostly asked for in order. */
+  #next = 0;
 
   constructor(capacity: number = MAX_KEPT_PACKET_BYTES, maxPackets: number = MAX_KEPT_PACKETS) {
     this.#capacity = capacity;
@@ -56,17 +72,19 @@ export class PacketRing {
     piece.used += length;
     piece.count += 1;
     if (record.timeNs > piece.latestNs) piece.latestNs = record.timeNs;
+    if (record.frame < piece.lowestFrame) piece.lowestFrame = record.frame;
+    if (record.frame > piece.highestFrame) piece.highestFrame = record.frame;
   }
 
   /** A copy of the packet, or null when it is gone or never was put in. */
   get(source: number, frame: number): Uint8Array | null {
     for (let at = this.#pieces.length - 1; at >= 0; at -= 1) {
       const piece = this.#pieces[at];
-      for (let entry = (piece?.count ?? 0) - 1; entry >= 0 && piece !== undefined; entry -= 1) {
-        if (piece.frames[entry] !== frame || piece.sources[entry] !== source) continue;
-        const start = piece.starts[entry] ?? 0;
-        return piece.bytes.slice(start, start + (piece.lengths[entry] ?? 0));
-      }
+      const entry = piece?.find(source, frame, this.#next) ?? -1;
+      if (piece === undefined || entry < 0) continue;
+      this.#next = entry + 1;
+      const start = piece.starts[entry] ?? 0;
+      return piece.bytes.slice(start, start + (piece.lengths[entry] ?? 0));
     }
     return null;
   }

@@ -1,5 +1,5 @@
 /** The bytes of a packet again: read from its file, or from a bounded ring for sources that cannot be read twice. */
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { PacketRing } from "./packet-ring.ts";
 import type { CaptureRecord } from "./record.ts";
 import type { SourceFacts } from "./source-facts.ts";
@@ -22,6 +22,9 @@ export type StoredPacket =
 /** Files that are open for reading packets again at once. */
 const MAX_OPEN_FILES = 16;
 
+/** Read of a file at once, from the packet that is asked for: the next ones are mostly asked for next. */
+const WINDOW_BYTES: number = 64 << 10;
+
 /** What the store must know of a source. */
 export type StoredSource = Pick<SourceFacts, "name" | "path">;
 
@@ -31,6 +34,11 @@ export class PacketStore {
   readonly #ring: PacketRing;
   /** Open files by source, least recently used first. */
   readonly #open = new Map<number, number>();
+  /** What was read of a file last: `#windowBytes` of source `#windowSource` from `#windowStart` on. */
+  readonly #window = new Uint8Array(WINDOW_BYTES);
+  #windowSource = -1;
+  #windowStart = 0;
+  #windowBytes = 0;
 
   /** `sources` may be filled later: their `path` is looked at when a packet is kept or read. */
   constructor(sources: readonly StoredSource[], ring: PacketRing = new PacketRing()) {
@@ -62,17 +70,32 @@ export class PacketStore {
     this.#open.clear();
   }
 
-  #readFile(path: string, place: PacketPlace): StoredPacket {
+  #readFile(path: string, { source, offset, capturedBytes }: PacketPlace): StoredPacket {
     try {
-      const fd = this.#fileOf(place.source, path);
-      const end = place.offset + place.capturedBytes;
-      if (fstatSync(fd).size < end) return { bytes: null, reason: "file changed" };
-      const bytes = new Uint8Array(place.capturedBytes);
-      const count = readSync(fd, bytes, 0, bytes.length, place.offset);
-      return count === bytes.length ? { bytes, reason: null } : { bytes: null, reason: "file changed" };
+      if (capturedBytes > WINDOW_BYTES) {
+        const bytes = new Uint8Array(capturedBytes);
+        const count = readSync(this.#fileOf(source, path), bytes, 0, capturedBytes, offset);
+        return count === capturedBytes ? { bytes, reason: null } : { bytes: null, reason: "file changed" };
+      }
+      if (!this.#isInWindow(source, offset, capturedBytes)) this.#moveWindow(source, path, offset);
+      if (!this.#isInWindow(source, offset, capturedBytes)) return { bytes: null, reason: "file changed" };
+      const start = offset - this.#windowStart;
+      return { bytes: this.#window.slice(start, start + capturedBytes), reason: null };
     } catch {
       return { bytes: null, reason: "file not readable" };
     }
+  }
+
+  #isInWindow(source: number, offset: number, length: number): boolean {
+    const start = this.#windowStart;
+    return source === this.#windowSource && offset >= start && offset + length <= start + this.#windowBytes;
+  }
+
+  #moveWindow(source: number, path: string, offset: number): void {
+    this.#windowSource = -1;
+    this.#windowBytes = readSync(this.#fileOf(source, path), this.#window, 0, WINDOW_BYTES, offset);
+    this.#windowStart = offset;
+    this.#windowSource = source;
   }
 
   #fileOf(source: number, path: string): number {

@@ -38,6 +38,7 @@ const OPTION_START_TIME = 2;
 const OPTION_END_TIME = 3;
 const OPTION_INTERFACE_DROPS = 5;
 const NANOSECONDS = 9;
+const BILLION = 1_000_000_000;
 /** An option's length is a 16-bit number; what is longer is cut. */
 const MAX_OPTION_BYTES = 0xffff;
 
@@ -66,16 +67,33 @@ export function interfaceDescriptionBlock({ linkType, snapLength, name }: Writte
   ]);
 }
 
-export function enhancedPacketBlock(packet: WrittenPacket): Uint8Array {
-  const body = new Uint8Array(20 + padded(packet.bytes.length));
-  const view = new DataView(body.buffer);
-  view.setUint32(0, packet.interfaceIndex, true);
-  body.set(ticksBytes([packet.seconds, packet.nanoseconds]), 4);
-  view.setUint32(12, packet.bytes.length, true);
-  view.setUint32(16, packet.wireBytes, true);
-  body.set(packet.bytes, 20);
-  const comments = packet.comments.map((comment): Option => [OPTION_COMMENT, TEXT.encode(comment)]);
-  return block(ENHANCED_PACKET, [body, ...options(comments)]);
+/** Written in place, without parts: an extract has millions of them. */
+export function enhancedPacketBlock({
+  interfaceIndex,
+  seconds,
+  nanoseconds,
+  bytes: captured,
+  wireBytes,
+  comments,
+}: WrittenPacket): Uint8Array {
+  const behind = options(comments.map((comment): Option => [OPTION_COMMENT, TEXT.encode(comment)]));
+  let at = 28 + padded(captured.length);
+  const total = behind.reduce((sum, part) => sum + part.length, at + 4);
+  const bytes = new Uint8Array(total);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, ENHANCED_PACKET, true);
+  view.setUint32(4, total, true);
+  view.setUint32(8, interfaceIndex, true);
+  putTicks(view, 12, seconds, nanoseconds);
+  view.setUint32(20, captured.length, true);
+  view.setUint32(24, wireBytes, true);
+  bytes.set(captured, 28);
+  for (const part of behind) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  view.setUint32(at, total, true);
+  return bytes;
 }
 
 /** Seconds since 1970, and nanoseconds of that second. */
@@ -106,14 +124,18 @@ function dropsOption(droppedPackets: number | null): Option[] {
   return [[OPTION_INTERFACE_DROPS, drops]];
 }
 
-/** High 32 bits first, each little endian (section 4.3). */
 function ticksBytes([seconds, nanoseconds]: WrittenInstant): Uint8Array {
-  const ticks = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds);
   const bytes = new Uint8Array(8);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, Number((ticks >> 32n) & 0xffffffffn), true);
-  view.setUint32(4, Number(ticks & 0xffffffffn), true);
+  putTicks(new DataView(bytes.buffer), 0, seconds, nanoseconds);
   return bytes;
+}
+
+/** Nanoseconds since 1970, high 32 bits first, each little endian (section 4.3). In two halves of 1e9, for doubles are exact only up to 2^53. */
+function putTicks(view: DataView, at: number, seconds: number, nanoseconds: number): void {
+  const upper = seconds * (BILLION >>> 16);
+  const lower = seconds * (BILLION & 0xffff) + nanoseconds + (upper % 0x10000) * 0x10000;
+  view.setUint32(at, Math.floor(upper / 0x10000) + Math.floor(lower / 0x100000000), true);
+  view.setUint32(at + 4, lower % 0x100000000, true);
 }
 
 type Option = readonly [code: number, value: Uint8Array];

@@ -92,3 +92,14 @@ export class SourceFacts {
     this.problems.stopped = stopped;
   }
 }
+
+/** Bytes read so far of all sources together, and of how many; null when the end of one is not known. */
+export function bytesRead(sources: readonly SourceFacts[]): { readBytes: number; totalBytes: number | null } {
+  let readBytes = 0;
+  let totalBytes: number | null = 0;
+  for (const facts of sources) {
+    readBytes += facts.readBytes;
+    totalBytes = totalBytes === null || facts.totalBytes === null ? null : totalBytes + facts.totalBytes;
+  }
+  return { readBytes, totalBytes };
+}

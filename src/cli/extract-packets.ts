@@ -1,9 +1,10 @@
 /** Carries `vipscope extract` out. */
-import { analyze } from "../analyzer.ts";
+import { type Analysis, analyze, type OnRead } from "../analyzer.ts";
 import { parseIpv4 } from "../bytes/address.ts";
 import { openCapture } from "../capture/merge.ts";
+import { bytesRead } from "../capture/source-facts.ts";
 import { Anonymization } from "../extract/anonymization.ts";
-import { writeExtract } from "../extract/extract.ts";
+import { type ExtractResult, writeExtract } from "../extract/extract.ts";
 import type { ReportView } from "../report/report-view.ts";
 import { FLOW_SERVICES } from "../report/service-names.ts";
 import { RULES } from "../rules/all.ts";
@@ -12,6 +13,7 @@ import type { CommandContext } from "./command.ts";
 import type { ExtractOptions } from "./commands/extract.ts";
 import { ExitStatus } from "./exit-status.ts";
 import { writeBinaryFile } from "./output-file.ts";
+import { type Progress, progressOf } from "./progress.ts";
 import { selectRules } from "./rule-selection.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -21,40 +23,59 @@ export async function extractPackets(
   options: ExtractOptions,
   context: CommandContext,
 ): Promise<void> {
-  const { flow: flows = [], rule: rules = [], service: services = [] } = options;
+  const { rule: rules = [], service: services = [] } = options;
   selectRules(RULES, rules, []);
   for (const service of services) {
     if (!FLOW_SERVICES.some((name) => name === service))
       throw new UsageError("unknown-service", `there is no service "${service}"`, FLOW_SERVICES.join(", "));
   }
-  const analysis = await analyze((openOptions) => openCapture(names, openOptions), await analysisOptionsOf(options));
+  const analysisOptions = { ...(await analysisOptionsOf(options)), extract: true };
+  const { stderr } = context.io;
+  const progress = progressOf(stderr, options.progress);
+  const onRead: OnRead = (sources) => {
+    const { readBytes, totalBytes } = bytesRead(sources);
+    progress.update(readBytes, totalBytes);
+  };
+  const analysis = await analyze((open) => openCapture(names, open), analysisOptions, onRead).catch(
+    (error: unknown) => {
+      progress.finish();
+      throw error;
+    },
+  );
   try {
-    const report = analysis.finish();
-    const unknown = flows.find((flow) => flow >= report.flows.length);
-    if (unknown !== undefined)
-      throw new UsageError(
-        "unknown-flow",
-        `there is no flow ${unknown}`,
-        `the report has flows 0 to ${report.flows.length - 1}`,
-      );
-    const { written, missing } = await writeBinaryFile(options.output, (write) =>
-      writeExtract(
-        analysis.extractSource(),
-        report,
-        {
-          choice: { flows, rules, services, aroundSeconds: options.around ?? null },
-          redact: options.redact === true,
-          anonymization: options.anonymize === true ? new Anonymization(platformWords(report)) : null,
-        },
-        write,
-      ),
-    );
-    const lost = missing > 0 ? `; ${missing} more were no longer held: give the file itself, not a pipe` : "";
-    context.io.stderr.write(`${written} packets written to ${options.output}${lost}\n`);
+    const { written, missing } = await write(analysis, options, progress).finally(() => progress.finish());
+    const lost =
+      missing > 0 ? `; ${missing} more were no longer held: give the file itself, uncompressed, not a pipe` : "";
+    stderr.write(`${written} packets written to ${options.output}${lost}\n`);
     context.status = analysis.isFaulty ? ExitStatus.faultyInput : ExitStatus.ok;
   } finally {
     analysis.close();
   }
+}
+
+async function write(analysis: Analysis, options: ExtractOptions, progress: Progress): Promise<ExtractResult> {
+  const { flow: flows = [], rule: rules = [], service: services = [] } = options;
+  const report = analysis.finish();
+  const unknown = flows.find((flow) => flow >= report.flows.length);
+  if (unknown !== undefined)
+    throw new UsageError(
+      "unknown-flow",
+      `there is no flow ${unknown}`,
+      `the report has flows 0 to ${report.flows.length - 1}`,
+    );
+  const choices = {
+    choice: { flows, rules, services, aroundSeconds: options.around ?? null },
+    redact: options.redact === true,
+    anonymization: options.anonymize === true ? new Anonymization(platformWords(report)) : null,
+  };
+  let bytes = 0;
+  return writeBinaryFile(options.output, (append) =>
+    writeExtract(analysis.extractSource(), report, choices, (block) => {
+      bytes += block.length;
+      progress.wrote(bytes);
+      return append(block);
+    }),
+  );
 }
 
 function platformWords(report: ReportView): number[] {

@@ -6,6 +6,12 @@ import { basename, dirname, join } from "node:path";
 import type { TextSink } from "../output/form.ts";
 import { UsageError } from "./usage-error.ts";
 
+/** What was appended goes to the file in pieces of about so many bytes: a packet each would be a system call each. */
+const PIECE_BYTES: number = 256 << 10;
+
+/** Of one UTF-16 code unit. */
+const MAX_UTF8_BYTES = 3;
+
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
@@ -47,12 +53,44 @@ async function writeTo<Result>(
   write: (append: Append) => Promise<Result>,
 ): Promise<Result> {
   const file = await open(path, flags).catch((error: unknown) => refuse(path, error));
+  const put = (data: string | Uint8Array): Promise<void> =>
+    file.appendFile(data).catch((error: unknown) => refuse(path, error));
   try {
-    return await write(
-      async (data) => void (await file.appendFile(data).catch((error: unknown) => refuse(path, error))),
-    );
+    const pieces = new Pieces(put);
+    const result = await write((data) => pieces.append(data));
+    await pieces.flush();
+    return result;
   } finally {
     await file.close();
+  }
+}
+
+/** Gathers what is appended. */
+class Pieces {
+  readonly #put: (data: string | Uint8Array) => Promise<void>;
+  readonly #piece: Buffer = Buffer.allocUnsafe(PIECE_BYTES);
+  #used = 0;
+
+  constructor(put: (data: string | Uint8Array) => Promise<void>) {
+    this.#put = put;
+  }
+
+  async append(data: string | Uint8Array): Promise<void> {
+    const most = typeof data === "string" ? data.length * MAX_UTF8_BYTES : data.length;
+    if (most > PIECE_BYTES - this.#used) await this.flush();
+    if (most > PIECE_BYTES) return this.#put(data);
+    if (typeof data === "string") this.#used += this.#piece.write(data, this.#used);
+    else {
+      this.#piece.set(data, this.#used);
+      this.#used += data.length;
+    }
+  }
+
+  async flush(): Promise<void> {
+    if (this.#used === 0) return;
+    const whole = this.#piece.subarray(0, this.#used);
+    this.#used = 0;
+    await this.#put(whole);
   }
 }
 

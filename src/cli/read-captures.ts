@@ -6,7 +6,7 @@ import type { CommandContext } from "./command.ts";
 import type { ReadOptions } from "./commands/read.ts";
 import { statusOf } from "./exit-status.ts";
 import { letThreadsGiveWay } from "./give-way.ts";
-import { NO_PROGRESS, progressOn } from "./progress.ts";
+import { progressOf } from "./progress.ts";
 import { reportTarget, writeReport } from "./write-report.ts";
 
 /** Reads `names` as one capture and writes its report. */
@@ -20,8 +20,7 @@ export async function readCaptures(
   const target = reportTarget({ format, path: output, table });
   const settings = await settingsOf(options);
   letThreadsGiveWay();
-  const progress =
-    options.progress && io.stderr.isTTY === true ? progressOn(io.stderr, () => performance.now()) : NO_PROGRESS;
+  const progress = progressOf(io.stderr, options.progress);
   const analysis = await analyze(names, {
     ...settings,
     jobs: countOf(options.jobs, "--jobs"),

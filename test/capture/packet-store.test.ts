@@ -1,4 +1,5 @@
 import { truncateSync } from "node:fs";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openFile } from "../../src/capture/open.ts";
 import { PacketRing } from "../../src/capture/packet-ring.ts";
@@ -45,6 +46,22 @@ test("packets of a file are read from the file again", async () => {
   store.close();
 });
 
+test("packets are found in whatever order they are asked for, near and far, of several files at once", () => {
+  const places = [0, 1].map((source) => {
+    const bytes = new Uint8Array(300_000).map((_, at) => (at * 31 + (at >> 8) + source) & 0xff);
+    return { path: scratch.write(`far-${source}.bin`, bytes), bytes };
+  });
+  const store = new PacketStore(places.map(({ path }) => ({ name: path, path })));
+  fc.assert(
+    fc.property(fc.nat(1), fc.nat(299_999), fc.nat(70_000), (source, offset, capturedBytes) => {
+      const { bytes } = store.read({ source, frame: 1, offset, capturedBytes });
+      const wanted = places[source]?.bytes.slice(offset, offset + capturedBytes);
+      expect(bytes).toEqual(wanted?.length === capturedBytes ? wanted : null);
+    }),
+  );
+  store.close();
+});
+
 test("a file that became shorter or went away is said to have", async () => {
   const { path, places } = await storedFile("short.pcap");
   const [, , last] = places;
@@ -66,6 +83,17 @@ test("packets of a pipe are kept, copied, and found by source and frame", () => 
   expect(store.read(place(0, 1)).bytes).toEqual(Uint8Array.of(1, 2, 3));
   expect(store.read(place(1, 1)).bytes).toEqual(Uint8Array.of(9));
   expect(store.read(place(0, 2))).toEqual({ bytes: null, reason: "no longer held" });
+});
+
+test("packets of pipes side by side are found in whatever order they are asked for", () => {
+  const store = new PacketStore([PIPE, PIPE], new PacketRing(64_000, 640));
+  for (let frame = 1; frame <= 200; frame += 1)
+    for (const source of [0, 1]) store.keep(source, record(frame, frame, source));
+  fc.assert(
+    fc.property(fc.nat(1), fc.integer({ min: 1, max: 200 }), (source, frame) => {
+      expect(store.read(place(source, frame)).bytes).toEqual(Uint8Array.of(frame, source));
+    }),
+  );
 });
 
 test("the oldest packets go when the bytes are used up", () => {

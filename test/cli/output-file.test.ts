@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { writeOutputFile } from "../../src/cli/output-file.ts";
+import { writeBinaryFile, writeOutputFile } from "../../src/cli/output-file.ts";
 
 let directory = "";
 beforeEach(() => {
@@ -19,6 +19,17 @@ test("the file is there whole when it is there", async () => {
   });
   expect(readFileSync(path, "utf8")).toBe("one two");
   expect(readdirSync(directory)).toEqual(["report.json"]);
+});
+
+test("what is appended in small and large pieces, text and bytes, stands there in its order", async () => {
+  const path = join(directory, "report.json");
+  const pieces = Array.from({ length: 40 }, (_, index) =>
+    `é${index}`.repeat(index % 10 === 9 ? 100_000 : 1000 * index),
+  );
+  await writeBinaryFile(path, async (append) => {
+    for (const [index, piece] of pieces.entries()) await append(index % 2 === 0 ? piece : Buffer.from(piece));
+  });
+  expect(readFileSync(path, "utf8") === pieces.join("")).toBe(true);
 });
 
 test("a failure leaves what was there and nothing else", async () => {

@@ -41,6 +41,15 @@ test("a pipe, whose end is unknown, shows how much was read", () => {
   expect(text()).toContain("Reading: 25 MB");
 });
 
+test("what comes after reading says how much was written", () => {
+  const { stream, text } = terminal();
+  let nowMs = 0;
+  const progress = progressOn(stream, () => nowMs);
+  nowMs = 1000;
+  progress.wrote(25_000_000);
+  expect(text()).toContain("Writing: 25 MB");
+});
+
 test("the line changes ten times a second at most, and is gone at the end", () => {
   const { stream, text } = terminal();
   let nowMs = 0;

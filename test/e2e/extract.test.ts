@@ -1,9 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import type { Report } from "../../src/report/report.ts";
 import { CAPTURES, captureName } from "../support/captures.ts";
+import { ethernet, ipv4, udp } from "../support/packet-bytes.ts";
+import { pcapFile } from "../support/pcap-writer.ts";
 import { scratchDirectory } from "../support/scratch.ts";
 import { hasTool } from "../support/tools.ts";
 import { vipscopeHere as vipscope } from "../support/vipscope.ts";
@@ -120,6 +123,14 @@ test("a flow that is not there is refused in one line, and nothing is written", 
   rmSync(out, { force: true });
   const { status, stderr } = await vipscope("extract", "captures/dhcp-acquire.pcap", "-o", out, "--flow", "99");
   expect([status, stderr.split("\n")[0]]).toEqual([2, "vipscope: there is no flow 99"]);
+});
+
+test("of a compressed file, which is not read twice, no packet is lost that a file would give", () => {
+  const packet = ethernet(ipv4(udp(new Uint8Array(120), { destinationPort: 53 })));
+  const many = Array.from({ length: 150_000 }, (_, at) => ({ seconds: at >> 8, fraction: at & 0xff, bytes: packet }));
+  const path = scratch.write("many.pcap.gz", gzipSync(pcapFile(many), { level: 1 }));
+  const { status, stderr } = spawnSync("node", ["bin/vipscope.js", "extract", path, "-o", out], { encoding: "utf8" });
+  expect([status, stderr]).toEqual([0, `150000 packets written to ${out}\n`]);
 });
 
 test("choices add up: --rule takes an anomaly's flows, --service a service's", async () => {

@@ -12,6 +12,8 @@ export interface ExtractOptions extends AnalysisChoice {
   around?: number;
   redact?: boolean;
   anonymize?: boolean;
+  /** False with --no-progress. */
+  progress: boolean;
 }
 
 const EXAMPLES = `
@@ -41,7 +43,8 @@ export function defineExtract(program: Command, context: CommandContext): void {
     .option("--service <service>", "flows of this service; may be repeated", gather)
     .option("--around <seconds>", "also what was sent within so many seconds of a chosen packet", wholeNumber)
     .option("--redact", "overwrite what may be secret")
-    .option("--anonymize", "overwrite what may be secret, and map addresses and names");
+    .option("--anonymize", "overwrite what may be secret, and map addresses and names")
+    .option("--no-progress", "no progress line on the terminal");
   withAnalysisChoice(command)
     .addHelpText("after", EXAMPLES)
     .action(async (names: string[], options: ExtractOptions) => {
