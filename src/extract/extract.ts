@@ -45,7 +45,7 @@ export async function writeExtract(
   let written = 0;
   let missing = 0;
   const selection = new Selection(options.choice, report);
-  for (const packet of chosenPackets(source.packets(), selection, options.choice.aroundSeconds)) {
+  for (const packet of chosenPackets(source, selection, options.choice.aroundSeconds)) {
     const bytes = packet.read();
     if (bytes === null) {
       missing++;

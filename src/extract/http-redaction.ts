@@ -23,6 +23,11 @@ export class HttpRedaction {
   private readonly fromPlatform: DirectionState = new DirectionState();
   private readonly methods: RequestMethod[] = [];
 
+  /** Bytes that are held for segments to come. */
+  get heldBytes(): number {
+    return this.toPlatform.heldBytes + this.fromPlatform.heldBytes;
+  }
+
   /** Redacts the payload `bytes[start, end)` of one segment. `sequence` is that of its first byte. */
   segment(toPlatform: boolean, sequence: number, bytes: Uint8Array, start: number, end: number): void {
     const state = toPlatform ? this.toPlatform : this.fromPlatform;
@@ -106,6 +111,11 @@ class DirectionState {
   /** The original bytes of a head whose end has not come. */
   headPart: Uint8Array = NOTHING;
   readonly kept: Map<number, Uint8Array> = new Map();
+  private keptBytes = 0;
+
+  get heldBytes(): number {
+    return this.keptBytes + this.headPart.length;
+  }
 
   restart(): void {
     this.body = null;
@@ -113,9 +123,16 @@ class DirectionState {
   }
 
   keep(sequence: number, redacted: Uint8Array): void {
+    this.forget(sequence);
     this.kept.set(sequence, redacted);
+    this.keptBytes += redacted.length;
     const oldest = this.kept.keys().next();
-    if (this.kept.size > MAX_KEPT_SEGMENTS && oldest.done !== true) this.kept.delete(oldest.value);
+    if (this.kept.size > MAX_KEPT_SEGMENTS && oldest.done !== true) this.forget(oldest.value);
+  }
+
+  private forget(sequence: number): void {
+    this.keptBytes -= this.kept.get(sequence)?.length ?? 0;
+    this.kept.delete(sequence);
   }
 }
 

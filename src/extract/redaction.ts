@@ -7,8 +7,9 @@ import type { ServiceName } from "../report/report.ts";
 import { HttpRedaction } from "./http-redaction.ts";
 import { REDACTED_BYTE } from "./redaction-rules.ts";
 
-/** Connections whose HTTP state is kept; beyond it the oldest is forgotten, and what follows on it is overwritten whole. */
+/** Connections whose HTTP state is kept, and bytes of them all; beyond it the oldest is forgotten, and what follows on it is overwritten whole. */
 const MAX_CONNECTIONS = 10_000;
+const MAX_HELD_BYTES: number = 64 << 20;
 
 const DNS_PORT = 53;
 const DHCP_PORTS: readonly number[] = [67, 68];
@@ -25,6 +26,7 @@ const QUOTED_TRANSPORT_BYTES = 8;
 /** Redacts the packets of one extract, in their order. */
 export class Redaction {
   private readonly connections: Map<number, HttpRedaction> = new Map();
+  private heldBytes = 0;
 
   /** `packet` is `bytes` decoded; `flow` and `service` are those that the analysis found; null without. */
   redact(
@@ -64,19 +66,29 @@ export class Redaction {
     const isDns = packet.sourcePort === DNS_PORT || packet.destinationPort === DNS_PORT;
     if (end > start && !isDns && !isTlsHandshake(bytes, start, end)) {
       if (flow === null) overwrite(bytes, start, end);
-      else this.connectionOf(flow).segment(toPlatform, packet.sequence, bytes, start, end);
+      else this.redactSegment(flow, toPlatform, packet.sequence, bytes, start, end);
     }
     trailing(bytes, end);
   }
 
-  private connectionOf(flow: number): HttpRedaction {
-    const known = this.connections.get(flow);
-    if (known !== undefined) return known;
-    const made = new HttpRedaction();
-    this.connections.set(flow, made);
-    const oldest = this.connections.keys().next();
-    if (this.connections.size > MAX_CONNECTIONS && oldest.done !== true) this.connections.delete(oldest.value);
-    return made;
+  private redactSegment(
+    flow: number,
+    toPlatform: boolean,
+    sequence: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): void {
+    const connection = this.connections.get(flow) ?? new HttpRedaction();
+    this.connections.set(flow, connection);
+    this.heldBytes -= connection.heldBytes;
+    connection.segment(toPlatform, sequence, bytes, start, end);
+    this.heldBytes += connection.heldBytes;
+    for (const [oldest, { heldBytes }] of this.connections) {
+      if (this.connections.size <= MAX_CONNECTIONS && this.heldBytes <= MAX_HELD_BYTES) break;
+      this.heldBytes -= heldBytes;
+      this.connections.delete(oldest);
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Anomaly, Flow } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
-import type { ExtractPacket } from "./extract-source.ts";
+import type { ExtractPacket, ExtractSource } from "./extract-source.ts";
 
 /** What the user chose; everything when all lists are empty. Choices add up. */
 export interface ExtractChoice {
@@ -28,7 +28,7 @@ export class Selection {
 
   has(packet: ExtractPacket): boolean {
     if (this.everything || (packet.flow !== null && this.flows.has(packet.flow))) return true;
-    return this.evidence.has(`${packet.packet.source} ${packet.packet.frame}`);
+    return this.evidence.size > 0 && this.evidence.has(`${packet.packet.source} ${packet.packet.frame}`);
   }
 
   private addAnomaly(anomaly: Anomaly): void {
@@ -41,19 +41,20 @@ export class Selection {
   }
 }
 
-/** The chosen packets of `packets`, and with `aroundSeconds` those near them in time. */
-export function chosenPackets(
-  packets: Iterable<ExtractPacket>,
+/** The chosen packets of `source`, and with `aroundSeconds` those near them in time. One after the other: an extract may have millions. */
+export function* chosenPackets(
+  source: Pick<ExtractSource, "packets">,
   selection: Selection,
   aroundSeconds: number | null,
-): ExtractPacket[] {
-  const all = [...packets];
-  if (aroundSeconds === null) return all.filter((packet) => selection.has(packet));
-  const times = all
-    .filter((packet) => selection.has(packet))
-    .map(secondsOf)
-    .sort((a, b) => a - b);
-  return all.filter((packet) => isNear(times, secondsOf(packet), aroundSeconds));
+): Generator<ExtractPacket> {
+  if (aroundSeconds === null) {
+    for (const packet of source.packets()) if (selection.has(packet)) yield packet;
+    return;
+  }
+  const times: number[] = [];
+  for (const packet of source.packets()) if (selection.has(packet)) times.push(secondsOf(packet));
+  times.sort((a, b) => a - b);
+  for (const packet of source.packets()) if (isNear(times, secondsOf(packet), aroundSeconds)) yield packet;
 }
 
 function secondsOf(packet: ExtractPacket): number {
