@@ -27,6 +27,9 @@ const KEPT_LABELS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Addresses, and labels, that are remembered; then all are forgotten and worked out again, to the same under the key. */
+const MAX_REMEMBERED = 200_000;
+
 const VIRTUAL_GATEWAY_MAC = "123456789abc";
 const DNS_PORT = 53;
 const DHCP_PORTS: readonly number[] = [67, 68];
@@ -85,6 +88,7 @@ export class Anonymization {
       const flip = leadsToKept(prefix, bit) ? 0 : this.bit(`ip ${bit} ${prefix}`);
       mapped = (mapped << 1) | (((original >>> (31 - bit)) & 1) ^ flip);
     }
+    if (this.ipv4.size === MAX_REMEMBERED) this.ipv4.clear();
     this.ipv4.set(original, mapped >>> 0);
     return mapped >>> 0;
   }
@@ -100,6 +104,7 @@ export class Anonymization {
       lower,
       (_, at) => ALPHABET[(digest[at % digest.length] ?? 0) % (at === 0 ? 26 : 36)],
     ).join("");
+    if (this.labels.size === MAX_REMEMBERED) this.labels.clear();
     this.labels.set(lower, mapped);
     return mapped;
   }

@@ -46,3 +46,10 @@ test("a label keeps its length, and what tells the kind of a name stays", () => 
     "10",
   ]);
 });
+
+test("what stands for a label and an address is the same however many others came between", () => {
+  const mapping = made();
+  const label = mapping.label("contoso");
+  for (let other = 0; other < 200_001; other++) mapping.label(`other${other}`);
+  expect(mapping.label("contoso")).toBe(label);
+});
