@@ -42,6 +42,21 @@ export function isIcmpError(type: number): boolean {
   );
 }
 
+/**
+ * True when the error says that the packet it quotes was not delivered and is given up: unreachable, time exceeded, parameter problem. A
+ * redirect names a better way for a packet that went on, a source quench asks to go slower (RFC 792), and "too big" asks to try again.
+ */
+export function isIcmpRejection(version: 4 | 6, type: number, code: number): boolean {
+  if (version === 6)
+    return (
+      type >= Icmpv6Type.destinationUnreachable &&
+      type <= Icmpv6Type.parameterProblem &&
+      type !== Icmpv6Type.packetTooBig
+    );
+  if (type === IcmpType.destinationUnreachable) return code !== FRAGMENTATION_NEEDED;
+  return type === IcmpType.timeExceeded || type === IcmpType.parameterProblem;
+}
+
 /** Fills the ICMP fields of `out` from the IPv4 payload `[start, end)`, whose length on the wire is `out.ipPayloadBytes`. */
 export function decodeIcmp(view: DataView, start: number, end: number, out: Packet): Verdict {
   if (!readHeader(PacketLayer.icmp, view, start, end, out)) return out.verdict;

@@ -11,6 +11,7 @@
 import { removeWhere } from "../bytes/remove-where.ts";
 import type { CaptureRecord } from "../capture/record.ts";
 import { decodeReassembled } from "../decode/decode-packet.ts";
+import { isIcmpRejection } from "../decode/icmp.ts";
 import { MalformedTally } from "../decode/malformed.ts";
 import { type Packet, PacketKind } from "../decode/packet.ts";
 import { Verdict } from "../decode/verdict.ts";
@@ -453,7 +454,10 @@ export class FlowTracker {
     if (flow < 0) return;
     flows.setInt(flow, Field.flags, flows.int(flow, Field.flags) | State.icmpError);
     const row = flows.int(flow, Field.tcp);
-    if (row >= 0 && quoted.hasSequence && packet.icmpMtu < 0) this.tcp.rejected(row, key.toPlatform, quoted.sequence);
+    if (row < 0 || !quoted.hasSequence) return;
+    const version = packet.ipVersion === 6 ? 6 : 4;
+    if (isIcmpRejection(version, packet.icmpType, packet.icmpCode))
+      this.tcp.rejected(row, key.toPlatform, quoted.sequence);
   }
 }
 

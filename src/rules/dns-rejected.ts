@@ -3,12 +3,10 @@ import { MAX_FINDINGS_OF_RULE } from "../limits.ts";
 import { Case } from "./case.ts";
 import type { Facts, PacketFact } from "./facts.ts";
 import { packetsThat } from "./flow-packets.ts";
+import { isQueryRejection } from "./questions.ts";
 import { allowOutbound } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
-
-/** IP protocol number of UDP. */
-const UDP = 17;
 
 export const dnsRejected: Rule = {
   id: "dns-rejected",
@@ -19,7 +17,7 @@ export const dnsRejected: Rule = {
     "A firewall or router that answers with ICMP forbids udp/53, or nobody listens there. The sender of the ICMP error is what rejects.",
   remedy: "Change the rule or route on the sender of the ICMP error so that UDP and TCP port 53 to 168.63.129.16 pass.",
   detection:
-    "An ICMP destination-unreachable error quotes a query of the VM. The VM's own ICMP about an answer that came too late is something else. A warning while other questions are answered.",
+    "An ICMP destination-unreachable, time-exceeded or parameter-problem error quotes a query of the VM. The VM's own ICMP about an answer that came too late is something else, and so is a redirect. A warning while other questions are answered.",
   confirm:
     'Linux: "dig @168.63.129.16 example.com" says connection refused or host unreachable; "iptables -S; nft list ruleset" on the sender of the ICMP error.',
   source: "RFC 792, RFC 1122 section 3.2.2.1",
@@ -29,12 +27,7 @@ export const dnsRejected: Rule = {
     /** When the last error about each flow came. */
     const lastErrors = new Map<Case, Map<number, number>>();
     for (const error of facts.icmpErrors) {
-      if (
-        error.quotedProtocol !== UDP ||
-        error.quotedPlatformPort !== 53 ||
-        facts.platform.addresses.includes(error.to)
-      )
-        continue;
+      if (!isQueryRejection(error, facts)) continue;
       const entry = found.get(error.from) ?? new Case();
       found.set(error.from, entry);
       entry.add(error.flow, [facts.packet(error.packet)]);
@@ -59,7 +52,7 @@ export const dnsRejected: Rule = {
         summary: `${counted(entry.count, "query", "queries")} to udp/53 of ${platform} rejected by an ICMP error from ${from}; ${answered === 0 ? "no question was answered" : `${answered} others were answered`}.`,
         severity: answered === 0 ? "critical" : "warning",
         remedy: `On ${from}: allow or route udp/53 to ${platform}. ${allowOutbound("udp", 53, platform)}`,
-        displayFilter: "dns || icmp.type == 3 || icmpv6.type == 1",
+        displayFilter: "udp.port == 53 || icmp.type in {3, 11, 12} || icmpv6.type in {1, 3, 4}",
       });
       if (finding !== null) yield finding;
     }

@@ -1,7 +1,7 @@
 /** Queries and their retries get no answer. */
 import { isOneWay } from "./claim-limits.ts";
 import type { DnsFact, Facts } from "./facts.ts";
-import { dnsFilter, findingOfQuestions, namesOf, queriesOf } from "./questions.ts";
+import { dnsFilter, findingOfQuestions, isQueryRejection, namesOf, queriesOf } from "./questions.ts";
 import { allowOutbound } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted, listed } from "./texts.ts";
@@ -25,7 +25,7 @@ export const dnsUnanswered: Rule = {
   thresholds: ["dnsMinimumQueries", "dnsPatienceMs", "oneWayPercent", "oneWayMinimumFlows"],
   find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
     if (isOneWay(facts, thresholds)) return [];
-    const rejected = new Set(facts.icmpErrors.map((error) => error.flow));
+    const rejected = new Set(facts.icmpErrors.flatMap((error) => (isQueryRejection(error, facts) ? [error.flow] : [])));
     const isLost = (question: DnsFact) =>
       question.outcome === "unanswered" && !question.pendingAtEnd && !rejected.has(question.flow);
     return findingOfQuestions(

@@ -1,4 +1,5 @@
 /** An ICMP error answers the SYN. */
+import { isIcmpRejection } from "../decode/icmp.ts";
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, FlowFact } from "./facts.ts";
 import { packetsThat } from "./flow-packets.ts";
@@ -22,7 +23,11 @@ export const handshakeRejected: Rule = {
   thresholds: [],
   *find(facts: Facts): Iterable<Finding> {
     const senders = new Map(
-      facts.icmpErrors.flatMap((error) => (error.flow === null ? [] : [[error.flow, error] as const])),
+      facts.icmpErrors.flatMap((error) =>
+        error.flow !== null && isIcmpRejection(error.version, error.type, error.code)
+          ? [[error.flow, error] as const]
+          : [],
+      ),
     );
     const cases = new Map<string, Case>();
     const about = new Map<string, { flow: FlowFact; from: string; reason: string }>();

@@ -1,6 +1,7 @@
 /** What rules about DNS have in common: the packets of a question, and findings over groups of them. */
+import { isIcmpRejection } from "../decode/icmp.ts";
 import { type Case, caseOf } from "./case.ts";
-import type { DnsFact, Facts, PacketFact } from "./facts.ts";
+import type { DnsFact, Facts, IcmpErrorFact, PacketFact } from "./facts.ts";
 import type { Finding } from "./rule.ts";
 import { listed, platformFilter } from "./texts.ts";
 
@@ -12,6 +13,19 @@ export function queriesOf(facts: Facts, question: DnsFact): PacketFact[] {
 /** The answer's packet, in a list that is empty without one. */
 export function answerOf(facts: Facts, question: DnsFact): PacketFact[] {
   return question.answerPacket === null ? [] : [facts.packet(question.answerPacket)];
+}
+
+/** IP protocol number of UDP. */
+const UDP = 17;
+
+/** An ICMP error that says that a query was not delivered. The VM's own about an answer that came too late, or a redirect, is not one. */
+export function isQueryRejection(error: IcmpErrorFact, facts: Facts): boolean {
+  return (
+    error.quotedProtocol === UDP &&
+    error.quotedPlatformPort === 53 &&
+    !facts.platform.addresses.includes(error.to) &&
+    isIcmpRejection(error.version, error.type, error.code)
+  );
 }
 
 /** "a.example, b.example and 3 more", each name once. */

@@ -251,6 +251,11 @@ describe("ICMP errors", () => {
     expect([outcomeOf(tracker, 0), tracker.icmpErrors.nextHopMtu(0)]).toEqual(["unanswered", 1400]);
   });
 
+  test("a redirect and a source quench reject nothing", () => {
+    const errors = [packet(5, quoting(synBytes, 5, 1)), packet(6, quoting(synBytes, 4, 0))];
+    expect(outcomeOf(trackPackets([packet(0, synBytes), ...errors]).tracker, 0)).toBe("unanswered");
+  });
+
   test("one about a later segment rejects nothing", () => {
     const [, data] = segmentPackets("0 vm syn seq 100 \n 1 vm seq 101 ack 5 data 10");
     const { tracker } = trackPackets([packet(0, synBytes), packet(5, quoting(data?.bytes ?? synBytes, 3, 1))]);

@@ -35,3 +35,11 @@ test("an ICMP error about a query is told with the query", () => {
 test("the VM's own ICMP about a late answer is silent", () => {
   expect(found(dnsRejected, factsOf({ icmpErrors: [{ ...error, from: VM, to: PLATFORM }], packets }))).toEqual([]);
 });
+
+test("a redirect rejects nothing: the query went on by another way", () => {
+  expect(found(dnsRejected, factsOf({ icmpErrors: [{ ...error, type: 5, code: 1 }], packets }))).toEqual([]);
+});
+
+test("a time-exceeded error, as a routing loop makes it, is told", () => {
+  expect(found(dnsRejected, factsOf({ icmpErrors: [{ ...error, type: 11, code: 0 }], packets }))).toHaveLength(1);
+});

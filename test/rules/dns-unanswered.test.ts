@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { dnsUnanswered } from "../../src/rules/dns-unanswered.ts";
-import { captureFacts, dnsFact, factsOf } from "../support/facts.ts";
+import { captureFacts, dnsFact, factsOf, PLATFORM, VM } from "../support/facts.ts";
 import { found } from "../support/judged.ts";
 
 const lost = dnsFact(0, {
@@ -40,4 +40,24 @@ test("a question that still waits when the capture ends is silent", () => {
 test("a capture of one direction is silent", () => {
   const capture = captureFacts({ oneWayFlows: { toPlatform: 3, fromPlatform: 0 }, twoWayFlows: 0 });
   expect(found(dnsUnanswered, factsOf({ capture, dns: [lost] }))).toEqual([]);
+});
+
+test("a redirect about a query, or the VM's own error about a late answer, explains no silence", () => {
+  const redirect = {
+    packet: 9,
+    flow: 0,
+    atNs: 1e9,
+    from: "10.0.0.1",
+    to: VM,
+    version: 4,
+    type: 5,
+    code: 1,
+    nextHopMtu: null,
+    quotedProtocol: 17,
+    quotedPlatformPort: 53,
+    quotedVmPort: 40000,
+  } as const;
+  const own = { ...redirect, type: 3, code: 3, from: VM, to: PLATFORM };
+  expect(found(dnsUnanswered, factsOf({ dns: [lost], icmpErrors: [redirect, own] }))).toHaveLength(1);
+  expect(found(dnsUnanswered, factsOf({ dns: [lost], icmpErrors: [{ ...redirect, type: 3, code: 13 }] }))).toEqual([]);
 });

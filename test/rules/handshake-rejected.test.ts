@@ -40,3 +40,10 @@ test("the sender of the ICMP error is named as what rejects", () => {
 test("an ICMP error about an established connection is silent", () => {
   expect(found(handshakeRejected, factsOf({ flows: [flowFact(0)], packets, icmpErrors: [error] }))).toEqual([]);
 });
+
+test("a redirect that came later is not who rejected", () => {
+  const redirect = { ...error, from: "10.0.0.9", type: 5, code: 1 };
+  expect(
+    found(handshakeRejected, factsOf({ flows: [flow], packets, icmpErrors: [error, redirect] }))[0]?.summary,
+  ).toContain("rejected by 10.0.0.1:");
+});
