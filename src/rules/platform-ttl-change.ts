@@ -31,7 +31,7 @@ export const platformTtlChange: Rule = {
     const timeToLives = new Set<number>();
     for (const row of rows) {
       const same = rows.filter((other) => other.service === row.service);
-      const usual = same.reduce((most, other) => (other.packets > most.packets ? other : most), row);
+      const usual = same.reduce((most, other) => (other.packets > most.packets ? other : most));
       const changed = usual !== row;
       const hops = hopsBehind(row.ttl, thresholds);
       if (!changed && (hops === 0 || same.length > 1)) continue;

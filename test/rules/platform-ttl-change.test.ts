@@ -43,6 +43,14 @@ test("a change on several services is one finding", () => {
   ]);
 });
 
+test("a TTL that comes as often as the first one is a change as well", () => {
+  const odd = { service: "wireserver", ttl: 127, packets: 30, evidence: [7], flows: [3] } as const;
+  const platform = { ...factsOf().platform, timeToLives: [usual, odd] };
+  expect(found(platformTtlChange, factsOf({ platform })).map(({ summary }) => summary)).toEqual([
+    "Of what the platform sent, 30 packets of wireserver had TTL 127, the other 30 TTL 128.",
+  ]);
+});
+
 test("a TTL one below an initial value shows a hop", () => {
   const platform = { ...factsOf().platform, timeToLives: [{ ...usual, ttl: 127 }] };
   expect(found(platformTtlChange, factsOf({ platform }))[0]?.summary).toBe(
