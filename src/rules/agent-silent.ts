@@ -4,7 +4,7 @@ import { isOneWay } from "./claim-limits.ts";
 import type { Facts } from "./facts.ts";
 import { firstPacket, lastPacket } from "./flow-packets.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { duration, platformFilter } from "./texts.ts";
+import { duration, trafficFilter } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 /** Kinds of other traffic that must be there before a filter of the capture can be ruled out as the reason. */
@@ -45,7 +45,7 @@ export const agentSilent: Rule = {
     found.count = 1;
     const finding = found.finding({
       summary: `In ${duration(durationMs)} not one packet to tcp/80 or tcp/32526, while ${[...others.keys()].join(", ")} traffic flowed. The agent is stopped, or its packets are dropped on the VM before they reach a NIC.`,
-      displayFilter: `${platformFilter(facts)} || dhcp`,
+      displayFilter: trafficFilter(facts),
     });
     if (finding !== null) yield finding;
   },

@@ -3,7 +3,7 @@ import { Case } from "./case.ts";
 import type { Facts } from "./facts.ts";
 import { firstPacket } from "./flow-packets.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { counted, platformFilter } from "./texts.ts";
+import { counted, trafficFilter } from "./texts.ts";
 
 export const captureDroppedPackets: Rule = {
   id: "capture-dropped-packets",
@@ -39,7 +39,7 @@ export const captureDroppedPackets: Rule = {
     ].join("; ");
     const finding = found.finding({
       summary: `${told.charAt(0).toUpperCase()}${told.slice(1)}.`,
-      displayFilter: platformFilter(facts),
+      displayFilter: trafficFilter(facts),
     });
     if (finding !== null) yield finding;
   },

@@ -2,7 +2,7 @@
 import { Case } from "./case.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { counted, platformFilter } from "./texts.ts";
+import { counted, trafficFilter } from "./texts.ts";
 
 export const captureDuplicates: Rule = {
   id: "capture-duplicates",
@@ -24,7 +24,7 @@ export const captureDuplicates: Rule = {
     found.count = duplicatePackets;
     const finding = found.finding({
       summary: `${counted(duplicatePackets, "packet")} seen again on another interface; each was counted once.`,
-      displayFilter: platformFilter(facts),
+      displayFilter: trafficFilter(facts),
     });
     if (finding !== null) yield finding;
   },

@@ -4,7 +4,7 @@ import { isOneWay } from "./claim-limits.ts";
 import type { Facts } from "./facts.ts";
 import { firstPacket } from "./flow-packets.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { counted, platformFilter } from "./texts.ts";
+import { counted, trafficFilter } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 /** Flows that are shown as examples. */
@@ -37,7 +37,7 @@ export const captureOneWay: Rule = {
     found.count = Math.max(toPlatform, fromPlatform);
     const finding = found.finding({
       summary: `${counted(found.count, "conversation")} of ${found.count + facts.capture.twoWayFlows} show ${seen === "toPlatform" ? "only what the VM sends" : "only what the platform sends"}.`,
-      displayFilter: platformFilter(facts),
+      displayFilter: trafficFilter(facts),
     });
     if (finding !== null) yield finding;
   },

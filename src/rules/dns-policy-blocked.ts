@@ -30,7 +30,7 @@ export const dnsPolicyBlocked: Rule = {
       (question) => answerOf(facts, question),
       (group) => ({
         summary: `${counted(group.length, "question")} blocked by a DNS security policy: ${namesOf(group)}.`,
-        displayFilter: dnsFilter(facts, `dns.cname == "${BLOCK_NAME}"`),
+        displayFilter: dnsFilter(facts, `lower(dns.cname) == "${BLOCK_NAME}"`),
       }),
     );
   },

@@ -51,6 +51,11 @@ export function destinationFilter(address: string): string {
   return `${address.includes(":") ? "ipv6" : "ip"}.dst == ${address}`;
 }
 
+/** Display filter for all that the analysis uses: the platform's addresses of both versions, ICMP errors that quote them, and DHCP. */
+export function trafficFilter(facts: Facts): string {
+  return [...facts.platform.addresses.map(addressFilter), "dhcp"].join(" || ");
+}
+
 /** Display filter for the platform's addresses. Probes over IPv6 have filters of their own, so its link-local address is left out. */
 export function platformFilter(facts: Facts): string {
   const addresses = facts.platform.addresses.filter((address) => !address.startsWith("fe80:"));
