@@ -47,7 +47,7 @@ export class AnomalyIndex {
       for (const flow of flowsOf(rule, finding, facts)) {
         this.byFlow.push(flow, index);
         const service = facts.flows.at(flow)?.service;
-        if (service !== undefined && rule.group !== "capture") services.add(service);
+        if (service !== undefined && rule.group !== "capture" && !isAboutOthers(rule)) services.add(service);
       }
       if (HEARTBEAT_RULES.includes(rule.id)) services.add("heartbeat");
       const own = GROUP_SERVICES[rule.group];
@@ -97,6 +97,11 @@ class FlowLists {
 
 /** Rules about the agent's signs of life, which are a service of their own. */
 const HEARTBEAT_RULES: readonly string[] = ["agent-silent", "heartbeat-stopped", "agent-not-ready"];
+
+/** The agent's silence is shown by what other services do meanwhile: nothing is wrong with those. */
+function isAboutOthers(rule: Rule): boolean {
+  return rule.id === "agent-silent";
+}
 
 /** Groups of rules about one service, whose findings concern it with or without flows. */
 const GROUP_SERVICES: Readonly<Partial<Record<RuleGroup, ServiceName>>> = {
