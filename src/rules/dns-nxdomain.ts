@@ -1,13 +1,11 @@
 /** Names that do not exist, without the noise of search lists. */
-import { anyRow, type Rows } from "../report/rows.ts";
+import { anyRow } from "../report/rows.ts";
 import type { DnsFact, Facts } from "./facts.ts";
 import { answerOf, dnsFilter, findingOfQuestions, namesOf } from "./questions.ts";
 import type { Finding, Rule } from "./rule.ts";
+import { MAXIMUM_WALK, searchExpansions } from "./search-list.ts";
 import { firstNotBefore } from "./sorted-times.ts";
 import { counted } from "./texts.ts";
-
-/** Suffixes that only a search list appends to a name that already has a dot. */
-const SEARCH_SUFFIXES: readonly string[] = [".internal.cloudapp.net", ".reddog.microsoft.com", ".cluster.local"];
 
 export const dnsNxdomain: Rule = {
   id: "dns-nxdomain",
@@ -24,9 +22,8 @@ export const dnsNxdomain: Rule = {
   thresholds: [],
   find(facts: Facts): Iterable<Finding> {
     if (!anyRow(facts.notableDns, isOfInterest)) return [];
-    const notable = namesAsked(facts.notableDns);
-    const all = facts.dns.length > MAXIMUM_WALK ? new Set<string>() : namesAsked(facts.dns);
-    const isNamed = (question: DnsFact) => isOfInterest(question) && !isExpansion(question, notable, all);
+    const isExpansion = searchExpansions(facts);
+    const isNamed = (question: DnsFact) => isOfInterest(question) && !isExpansion(question);
     const found = foundByFirstLabel(facts);
     return findingOfQuestions(
       facts.notableDns,
@@ -44,27 +41,6 @@ export const dnsNxdomain: Rule = {
 function isOfInterest({ rcode, type, name }: DnsFact): boolean {
   if (rcode !== "NXDOMAIN" || type === "PTR" || type === "HINFO") return false;
   return !name.toLowerCase().includes(".privatelink.");
-}
-
-/** Names that were asked for, by client. */
-function namesAsked(questions: Rows<DnsFact>): Set<string> {
-  const asked = new Set<string>();
-  for (const { vmAddress, name } of questions) asked.add(`${vmAddress} ${name.toLowerCase()}`);
-  return asked;
-}
-
-/** True when the name is another question of the same client with a suffix behind it. */
-function isExpansion(question: DnsFact, notable: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
-  const name = question.name.toLowerCase();
-  for (const suffix of SEARCH_SUFFIXES) {
-    if (name.endsWith(suffix) && name.slice(0, -suffix.length).includes(".")) return true;
-  }
-  for (let dot = name.indexOf("."); dot >= 0; dot = name.indexOf(".", dot + 1)) {
-    const prefix = name.slice(0, dot);
-    const key = `${question.vmAddress} ${prefix}`;
-    if (notable.has(key) || (prefix.includes(".") && all.has(key))) return true;
-  }
-  return false;
 }
 
 /** A lookup goes through its search list within this time. */
@@ -95,6 +71,3 @@ function isFoundElsewhere(question: DnsFact, found: ReadonlyMap<string, readonly
 function firstLabelKey({ vmAddress, name }: DnsFact): string {
   return `${vmAddress} ${name.toLowerCase().split(".", 1)[0] ?? ""}`;
 }
-
-/** With more questions than this, those that went well are not looked through for search lists. */
-const MAXIMUM_WALK = 20_000;

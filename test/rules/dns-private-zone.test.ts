@@ -12,7 +12,7 @@ test("a private endpoint's name with a public address is told", () => {
     found(dnsPrivateZone, factsOf({ dns: [dnsFact(0, { name, answers: [alias, address("203.0.113.9")] })] })),
   ).toEqual([
     {
-      summary: "1 privatelink name: 0 NXDOMAIN, 1 with a public address: acct.blob.core.windows.net.",
+      summary: "1 name of a private endpoint, 1 answer with a public address: acct.blob.core.windows.net.",
       severity: "warning",
       count: 1,
       packets: [1],
@@ -34,4 +34,20 @@ test("NXDOMAIN for a privatelink name is told", () => {
 
 test("a public name without privatelink is silent", () => {
   expect(found(dnsPrivateZone, factsOf({ dns: [dnsFact(0)] }))).toEqual([]);
+});
+
+test("a privatelink name with a search list's suffix behind it is silent", () => {
+  const zone = "acct.privatelink.blob.core.windows.net";
+  const expanded = dnsFact(0, { name: `${zone}.corp.contoso.com`, rcode: "NXDOMAIN", answers: [] });
+  const cluster = dnsFact(1, { name: `${zone}.cluster.local`, rcode: "NXDOMAIN", answers: [] });
+  const wanted = dnsFact(2, { name: zone, answers: [address("10.0.5.4")] });
+  expect(found(dnsPrivateZone, factsOf({ dns: [expanded, cluster, wanted] }))).toEqual([]);
+});
+
+test("a name that is asked for again is one name", () => {
+  const missing = { name: "acct.privatelink.blob.core.windows.net", rcode: "NXDOMAIN", answers: [] };
+  const dns = [dnsFact(0, missing), dnsFact(1, missing)];
+  expect(found(dnsPrivateZone, factsOf({ dns }))[0]?.summary).toBe(
+    "1 name of a private endpoint, 2 answers NXDOMAIN: acct.privatelink.blob.core.windows.net.",
+  );
 });
