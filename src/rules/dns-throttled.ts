@@ -19,7 +19,7 @@ export const dnsThrottled: Rule = {
   remedy:
     "Put a cache on the VM: Linux systemd-resolved, dnsmasq or nscd; AKS LocalDNS; Windows the DNS Client service. Lower ndots or end names with a dot, so that search lists do not multiply queries. Spread resolvers over several VMs or use the private resolver.",
   detection:
-    "Within one second more than 1,000 queries, or more than 200 waiting for their answer, and questions of that time without an answer.",
+    "Within one second more than 1,000 queries, or more than 200 waiting for their answer, and questions of that time without an answer, while others had theirs: where nothing at all is answered, it is dns-unanswered.",
   confirm: 'Count queries a second: Linux "tcpdump -nni any udp port 53 and host 168.63.129.16 | pv -l >/dev/null".',
   source: "Azure subscription and service limits, DNS: queries per VM (azure-docs includes/dns-limits.md)",
   thresholds: ["dnsQueriesPerSecond", "dnsPendingQueries", "dnsPatienceMs", "oneWayPercent", "oneWayMinimumFlows"],
@@ -32,10 +32,12 @@ export const dnsThrottled: Rule = {
     if (!anyRow(facts.notableDns, (question) => question.outcome === "unanswered")) return [];
     const load = loadOf(facts.dns, thresholds);
     const tooMuch = load.perSecond > thresholds.dnsQueriesPerSecond || load.pending > thresholds.dnsPendingQueries;
-    if (!tooMuch) return [];
+    if (!tooMuch || !isAnsweredDuring(load, facts.dns, thresholds)) return [];
+    // Those that waited already when the load went beyond the limit are part of it.
+    const before = load.perSecond > thresholds.dnsQueriesPerSecond ? SECOND_NS : thresholds.dnsPatienceMs * 1e6;
     const isLost = (question: DnsFact) =>
       question.outcome === "unanswered" &&
-      question.askedNs >= load.fromNs - SECOND_NS &&
+      question.askedNs >= load.fromNs - before &&
       question.askedNs <= load.toNs + SECOND_NS;
     return findingOfQuestions(
       facts.notableDns,
@@ -50,10 +52,27 @@ export const dnsThrottled: Rule = {
 };
 
 /** The heaviest load, and the time in which the load was beyond either limit. */
-function loadOf(
+interface Load {
+  perSecond: number;
+  pending: number;
+  fromNs: number;
+  toNs: number;
+}
+
+/** True when an answer came while the load was beyond the limit. The platform answers up to it: where nothing is answered, something else is wrong. */
+function isAnsweredDuring(
+  { perSecond, fromNs, toNs }: Load,
   questions: Rows<DnsFact>,
   thresholds: Thresholds,
-): { perSecond: number; pending: number; fromNs: number; toNs: number } {
+): boolean {
+  const sinceNs = perSecond > thresholds.dnsQueriesPerSecond ? fromNs - SECOND_NS : fromNs;
+  for (const { outcome, askedNs, responseMs } of questions) {
+    if (outcome === "answered" && askedNs <= toNs && askedNs + (responseMs ?? 0) * 1e6 >= sinceNs) return true;
+  }
+  return false;
+}
+
+function loadOf(questions: Rows<DnsFact>, thresholds: Thresholds): Load {
   const { asked, settled } = waits(questions, thresholds);
   const load = { perSecond: 0, pending: 0, fromNs: Number.POSITIVE_INFINITY, toNs: Number.NEGATIVE_INFINITY };
   let oldest = 0;

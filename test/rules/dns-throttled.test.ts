@@ -26,3 +26,13 @@ test("a thousand queries in a second are silent", () => {
 test("many queries that are all answered are silent", () => {
   expect(found(dnsThrottled, factsOf({ dns: asked(1500, 0.5, 1500) }))).toEqual([]);
 });
+
+test("an outage on a busy VM, where many wait and nothing at all is answered, is no throttling", () => {
+  expect(found(dnsThrottled, factsOf({ dns: asked(900, 20, 0) }))).toEqual([]);
+  expect(found(dnsThrottled, factsOf({ dns: asked(900, 20, 300) }))).toEqual([]);
+});
+
+test("the questions that waited already when too many did are part of the case", () => {
+  const slow = asked(300, 5, 200).map((one) => (one.outcome === "answered" ? { ...one, responseMs: 2000 } : one));
+  expect(found(dnsThrottled, factsOf({ dns: slow })).map(({ count }) => count)).toEqual([100]);
+});
