@@ -1,7 +1,7 @@
 /** Answers that match no query, or two different answers to one. */
 import { Case } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, PacketFact } from "./facts.ts";
 import { dnsFilter } from "./questions.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
@@ -17,7 +17,7 @@ export const dnsMismatchedAnswer: Rule = {
   remedy:
     "Find out who sends them: compare MAC and TTL of the odd answers with the others (unexpected-platform-mac, platform-ttl-change); turn off DNS interception in security software and on appliances.",
   detection:
-    "An answer that matches no query by port, id and question, or that differs from an earlier answer to the same query. Answers in the first seconds of the capture, whose queries may have come before it, do not count.",
+    "An answer that matches no query by port, id and question, or that differs from an earlier answer to the same query. Answers in the first seconds of the capture, whose queries may have come before it, do not count, nor do those right after a jump of the clock.",
   confirm: 'Linux: "dig +qr @168.63.129.16 NAME" several times; "conntrack -L -p udp --dport 53".',
   source: "RFC 5452 section 9",
   thresholds: ["dnsPatienceMs", "oneWayPercent", "oneWayMinimumFlows"],
@@ -28,19 +28,27 @@ export const dnsMismatchedAnswer: Rule = {
     const names = new Set<string>();
     for (const mismatch of facts.dnsMismatches) {
       const packet = facts.packet(mismatch.packet);
-      const sinceStartMs = (packet.atNs - (facts.capture.startedNs ?? packet.atNs)) / 1e6;
-      if (mismatch.reason === "no-query" && sinceStartMs < thresholds.dnsPatienceMs) continue;
+      if (mismatch.reason === "no-query" && sinceStartMs(packet, facts) < thresholds.dnsPatienceMs) continue;
       found.add(mismatch.flow, [packet]);
       reasons.add(REASONS[mismatch.reason]);
       names.add(mismatch.name);
     }
     const finding = found.finding({
-      summary: `${counted(found.count, "answer")} that do not fit (${[...reasons].join(", ")}): ${[...names].slice(0, 5).join(", ")}.`,
+      summary: `${counted(found.count, "answer that does", "answers that do")} not fit (${[...reasons].join(", ")}): ${[...names].slice(0, 5).join(", ")}.`,
       displayFilter: dnsFilter(facts, "dns.flags.response == 1"),
     });
     if (finding !== null) yield finding;
   },
 };
+
+/** Since the capture began, or since the clock jumped ahead: what was asked before looks long over then. */
+function sinceStartMs({ source, frame, atNs }: PacketFact, { capture }: Facts): number {
+  let fromNs = capture.startedNs ?? atNs;
+  for (const jump of capture.clockJumps) {
+    if (jump.source === source && jump.frame <= frame && jump.toNs > jump.fromNs) fromNs = Math.max(fromNs, jump.toNs);
+  }
+  return (atNs - fromNs) / 1e6;
+}
 
 const REASONS = {
   "no-query": "no such query",

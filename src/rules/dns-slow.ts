@@ -30,8 +30,11 @@ export const dnsSlow: Rule = {
           (question.responseMs ?? 0) > (most.responseMs ?? 0) ? question : most,
         );
         const retried = group.filter((question) => question.retries > 0).length;
+        const took = duration(slowest.responseMs ?? 0);
+        const some = `${counted(group.length, "slow answer")}${retried === 0 ? "" : `, ${retried} of them to a retry`}; the slowest took ${took} (${slowest.name}): ${namesOf(group)}.`;
+        const only = `1 slow answer, for ${slowest.name}: it took ${took}${retried === 0 ? "" : ", with a retry"}.`;
         return {
-          summary: `${counted(group.length, "slow answer")}${retried > 0 ? `, ${retried} of them to a retry` : ""}; the slowest took ${duration(slowest.responseMs ?? 0)} (${slowest.name}): ${namesOf(group)}.`,
+          summary: group.length === 1 ? only : some,
           displayFilter: dnsFilter(facts, ""),
         };
       },

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { dnsMismatchedAnswer } from "../../src/rules/dns-mismatched-answer.ts";
-import { factsOf } from "../support/facts.ts";
+import { captureFacts, factsOf, packetFact } from "../support/facts.ts";
 import { found } from "../support/judged.ts";
 
 const mismatch = { packet: 7, flow: 1, reason: "other-id", name: "example.com", relatedPacket: 6 } as const;
@@ -8,7 +8,7 @@ const mismatch = { packet: 7, flow: 1, reason: "other-id", name: "example.com", 
 test("an answer with another id is told", () => {
   expect(found(dnsMismatchedAnswer, factsOf({ dnsMismatches: [mismatch] }))).toEqual([
     {
-      summary: "1 answer that do not fit (another id): example.com.",
+      summary: "1 answer that does not fit (another id): example.com.",
       severity: "warning",
       count: 1,
       packets: [7],
@@ -19,5 +19,16 @@ test("an answer with another id is told", () => {
 
 test("an answer in the first seconds may belong to a query before the capture", () => {
   const facts = factsOf({ dnsMismatches: [{ ...mismatch, packet: 4, reason: "no-query" }] });
+  expect(found(dnsMismatchedAnswer, facts)).toEqual([]);
+});
+
+test("an answer right after the clock jumped ahead may belong to a query before the jump", () => {
+  const jump = { source: 0, frame: 7, fromNs: 6e9, toNs: 7206e9 };
+  const late = packetFact(7, { atNs: 7206.003e9 });
+  const facts = factsOf({
+    capture: captureFacts({ clockJumps: [jump] }),
+    dnsMismatches: [{ ...mismatch, reason: "no-query" }],
+    packets: { 1: [late] },
+  });
   expect(found(dnsMismatchedAnswer, facts)).toEqual([]);
 });
