@@ -1,6 +1,6 @@
 /** The answer arrives, and the client asks again. */
 import { Case } from "./case.ts";
-import type { Facts } from "./facts.ts";
+import type { DhcpFact, Facts } from "./facts.ts";
 import { isLeaseQuestion, isLeaseReply, type MessageInExchange, messagesByClient } from "./leases.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
@@ -18,7 +18,7 @@ export const dhcpReplyIgnored: Rule = {
   remedy:
     'Let udp from port 67 to port 68 into the VM. Linux: "iptables -I INPUT -p udp --sport 67 --dport 68 -j ACCEPT". Windows: New-NetFirewallRule -DisplayName "DHCP client" -Direction Inbound -Protocol UDP -LocalPort 68 -RemotePort 67 -Action Allow.',
   detection:
-    "An OFFER is followed by another DISCOVER of the same client, or an ACK by another REQUEST of the same transaction, and the exchange does not come to its end. A REQUEST from the leased address is a renewal and does not count. One exchange of DISCOVER, OFFER, REQUEST, ACK after the other is normal.",
+    "An OFFER is followed by another DISCOVER of the same client, or an ACK by another REQUEST of the same transaction, and the exchange does not come to its end. A REQUEST from the leased address is a renewal and does not count, nor does an offer to the agent's own bare DISCOVER, which never takes one up. One exchange of DISCOVER, OFFER, REQUEST, ACK after the other is normal.",
   confirm:
     'Linux: "iptables -S INPUT; nft list ruleset; journalctl -t dhclient -u systemd-networkd". Windows: event log, Microsoft-Windows-Dhcp-Client/Admin.',
   source:
@@ -53,8 +53,13 @@ export const dhcpReplyIgnored: Rule = {
  * has its lease, and renews it; some clients keep the transaction id.
  */
 function ignores(reply: MessageInExchange, question: MessageInExchange): boolean {
-  if (!isLeaseQuestion(question.message)) return false;
+  if (!isLeaseQuestion(question.message) || isProbe(reply.exchange)) return false;
   if (reply.message.type === "OFFER") return question.message.type === "DISCOVER";
   if (question.message.sourceAddress !== UNSPECIFIED) return false;
   return question.message.type === "REQUEST" && question.exchange.transactionId === reply.exchange.transactionId;
+}
+
+/** The agent's own DISCOVER wants to know option 245 alone: it never takes the offer up. */
+function isProbe({ messages }: DhcpFact): boolean {
+  return messages.some(({ bare }) => bare);
 }

@@ -1,7 +1,7 @@
 /** DISCOVER or REQUEST, repeated, with no answer. */
 import { Case } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
-import type { DhcpFact, Facts } from "./facts.ts";
+import type { DhcpFact, DhcpMessageFact, Facts } from "./facts.ts";
 import { isLeaseQuestion } from "./leases.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
@@ -17,7 +17,7 @@ export const dhcpUnanswered: Rule = {
   remedy:
     'Check that the VM uses the MAC that the portal shows for the NIC, and that the NIC\'s IP configuration is dynamic in the guest. Then detach and attach the NIC, or redeploy the VM. Linux: "ip link; journalctl -u systemd-networkd -u NetworkManager". Windows: ipconfig /all; ipconfig /renew.',
   detection:
-    "At least two DISCOVER or REQUEST messages of a client, no reply to any of them, and the client's waiting time was over before the capture ended. A renewal that fails while a later one succeeds is a warning. The agent's own bare DISCOVER is another rule.",
+    "At least two DISCOVER or REQUEST messages of a client, no reply to any of them, and the client's waiting time was over before the capture ended. A renewal that fails while a later one succeeds is a warning. Silent about a client that takes up an offer which the capture does not hold: answers reach it.",
   confirm:
     'Linux: "journalctl -t dhclient -u systemd-networkd". Windows: event log, Microsoft-Windows-Dhcp-Client/Admin.',
   source: "RFC 2131 section 4.1; cloud-init sources/azure/errors.py; azure-docs issues 121697, 120330",
@@ -28,7 +28,7 @@ export const dhcpUnanswered: Rule = {
     for (const exchange of facts.dhcp) {
       const questions = exchange.messages.filter(isLeaseQuestion);
       if (exchange.outcome !== "unanswered" || exchange.pendingAtEnd || questions.length === 0) continue;
-      if (questions.every((message) => message.bare)) continue;
+      if (hadAnOffer(questions)) continue;
       const entry = clients.get(exchange.clientMac) ?? { found: new Case(), last: exchange };
       entry.last = exchange;
       clients.set(exchange.clientMac, entry);
@@ -52,3 +52,11 @@ export const dhcpUnanswered: Rule = {
     }
   },
 };
+
+/** A client that first looks for a server and then names one has its offer: where none was captured, that is the capture's doing (RFC 2131 section 4.3.2). */
+function hadAnOffer(questions: readonly DhcpMessageFact[]): boolean {
+  return (
+    questions.some(({ type }) => type === "DISCOVER") &&
+    questions.some(({ type, serverIdentifier }) => type === "REQUEST" && serverIdentifier !== null)
+  );
+}

@@ -69,7 +69,6 @@ export const EXPLANATIONS: readonly Explanation[] = [
   { rule: "zero-window", scope: "flows", explained: ["connection-reset", "response-slow"] },
   { rule: "packet-loss", scope: "service", explained: ["handshake-slow", "response-slow"] },
   { rule: "dhcp-foreign-server", scope: "flows", explained: ["dhcp-refused", "dhcp-no-platform-option"] },
-  { rule: "agent-dhcp-probe", scope: "flows", explained: ["dhcp-unanswered"] },
   {
     rule: "probe-unanswered",
     scope: "endpoint",

@@ -55,3 +55,13 @@ test("a REQUEST that is sent again after its ACK is told", () => {
   ];
   expect(found(dhcpReplyIgnored, factsOf({ dhcp: [dhcpFact(0, { messages })] }))).toHaveLength(1);
 });
+
+test("the agent's bare DISCOVER takes no offer up, and is sent again when the agent starts again", () => {
+  const probe = (id: number) =>
+    dhcpFact(id, {
+      transactionId: id,
+      outcome: "offered",
+      messages: [dhcpMessageFact(2 * id, { bare: true }), offer(2 * id + 1)],
+    });
+  expect(found(dhcpReplyIgnored, factsOf({ dhcp: [probe(0), probe(1), probe(2)] }))).toEqual([]);
+});

@@ -41,3 +41,23 @@ test("a client that still waits when the capture ends is silent", () => {
     ),
   ).toEqual([]);
 });
+
+test("the agent's own bare DISCOVERs without an answer are told like any client's", () => {
+  const probe = (packet: number) =>
+    dhcpFact(packet, {
+      transactionId: packet,
+      outcome: "unanswered",
+      messages: [dhcpMessageFact(packet, { bare: true })],
+    });
+  expect(found(dhcpUnanswered, factsOf({ dhcp: [probe(0), probe(10)] }))).toHaveLength(1);
+});
+
+test("a client that takes up an offer which was not captured has its answers", () => {
+  const request = dhcpMessageFact(1, { type: "REQUEST", serverIdentifier: "168.63.129.16" });
+  const messages = [dhcpMessageFact(0), request];
+  expect(found(dhcpUnanswered, factsOf({ dhcp: [dhcpFact(0, { outcome: "unanswered", messages })] }))).toEqual([]);
+  const late = [request, dhcpMessageFact(5, { type: "REQUEST", serverIdentifier: "168.63.129.16" })];
+  expect(
+    found(dhcpUnanswered, factsOf({ dhcp: [dhcpFact(0, { outcome: "unanswered", messages: late })] })),
+  ).toHaveLength(1);
+});
