@@ -12,6 +12,7 @@ export function buildServices(
   judgements: readonly Judgement[],
   anomalies: AnomalyIndex,
   instantOf: InstantOf,
+  silenceTells: boolean,
 ): ServiceSummary[] {
   const faultsOf = (service: ServiceName) =>
     anomalies.ofService(service).flatMap((index) => {
@@ -20,7 +21,7 @@ export function buildServices(
       const { rule, finding, severity } = judgement;
       return [{ rule: rule.id, severity, title: rule.title, lastNs: finding.lastNs }];
     });
-  return judgeServices({ services, tables: tracker, faultsOf, instantOf }).map((record) => ({
+  return judgeServices({ services, tables: tracker, faultsOf, silenceTells, instantOf }).map((record) => ({
     service: record.service,
     verdict: record.verdict,
     summary: record.summary,

@@ -1,5 +1,6 @@
 /** Makes the report of an analysis: facts, judgements, and views over the tables for the long lists. */
 import { safeString } from "../bytes/text.ts";
+import { isOneWay } from "../rules/claim-limits.ts";
 import { flowRows } from "../rules/facts-from-tables.ts";
 import { FlowOrder } from "../rules/flow-order.ts";
 import { judge } from "../rules/judge.ts";
@@ -39,7 +40,7 @@ export function buildReport(source: ReportSource): ReportView {
     tool: { name: "vipscope", version: VERSION },
     capture: buildCapture(sources, counters.platformPackets, problemsOf(source, nicView), instantOf),
     platform: buildPlatform(source.addresses, nicView),
-    services: buildServices(source, judgements, anomalies, instantOf),
+    services: buildServices(source, judgements, anomalies, instantOf, !isOneWay(facts, source.thresholds)),
     flows: lazyRows(order.count, (id) => buildFlow(id, order.rowOf(id), flowContext)),
     dns: { transactions: mapRows(flowRows(services.dns, order), (one) => buildDns(one, instantOf, refOf)) },
     dhcp: { exchanges: mapRows(flowRows(services.dhcp, order), (one) => buildDhcp(one, instantOf, refOf)) },

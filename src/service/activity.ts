@@ -10,6 +10,7 @@ import { DnsField, DnsFlag } from "./dns-fields.ts";
 import { isWaiting } from "./dns-rows.ts";
 import { type HttpExchanges, HttpField, HttpFlag, responseMsOf } from "./http-exchanges.ts";
 import { ServiceCode, serviceName } from "./platform.ts";
+import type { DhcpMessageRecord, DhcpRecord } from "./records.ts";
 import type { Services, TrackedTables } from "./services.ts";
 import { TransactionField, type TransactionTable } from "./transaction-table.ts";
 
@@ -19,33 +20,44 @@ const SYN_WAIT_NS: number = SYN_WAIT_MS * 1e6;
 export const BAD_REQUEST = 400;
 const NXDOMAIN = 3;
 
+/** Until when what gets no answer was watched, and whether the capture would show an answer at all. */
+interface Silence {
+  readonly tells: boolean;
+  readonly untilNs: number;
+}
+
 /** One service's flows and attempts. */
 export interface Activity {
   flows: number;
   readonly attempts: Attempts;
 }
 
-/** Activity of every service but the heartbeat, which is part of others' requests. */
-export function gatherActivity(services: Services, tables: TrackedTables): ReadonlyMap<ServiceName, Activity> {
+/**
+ * Activity of every service but the heartbeat, which is part of others' requests. With `silenceTells` false, where the capture holds one
+ * direction alone, what was not answered has not failed: nobody knows.
+ */
+export function gatherActivity(
+  services: Services,
+  tables: TrackedTables,
+  silenceTells = true,
+): ReadonlyMap<ServiceName, Activity> {
   const activity = new Map<ServiceName, Activity>();
   for (let code = 0; code <= ServiceCode.icmp; code++) {
     activity.set(serviceName(code), { flows: 0, attempts: new Attempts(expectedAttempts(services, code)) });
   }
   const attemptsOf = (code: number): Attempts => activity.get(serviceName(code))?.attempts ?? new Attempts();
-  const endedNs = services.time.endedNs ?? Number.POSITIVE_INFINITY;
-  const flowCounts = countFlows(services, tables, endedNs, attemptsOf);
+  const silence = { tells: silenceTells, untilNs: services.time.endedNs ?? Number.POSITIVE_INFINITY };
+  const flowCounts = countFlows(services, tables, silence, attemptsOf);
   for (const [code, flows] of flowCounts.entries()) {
     const one = activity.get(serviceName(code));
     if (one !== undefined) one.flows = flows;
   }
-  gatherHttp(services, tables, endedNs, attemptsOf);
-  gatherDns(services, endedNs, attemptsOf(ServiceCode.dns));
+  gatherHttp(services, tables, silence, attemptsOf);
+  gatherDns(services, silence, attemptsOf(ServiceCode.dns));
   const dhcp = attemptsOf(ServiceCode.dhcp);
   for (const exchange of services.dhcp) {
-    const atNs = exchange.messages[0]?.atNs ?? 0;
-    const failed =
-      exchange.outcome === "unanswered" || exchange.outcome === "refused" || exchange.outcome === "declined";
-    if (!exchange.pendingAtEnd) dhcp.add(atNs, !failed);
+    const success = dhcpSuccess(exchange, silenceTells);
+    if (success !== null) dhcp.add(exchange.messages[0]?.atNs ?? 0, success);
   }
   const probes = attemptsOf(ServiceCode.healthProbe);
   for (const series of services.probes) {
@@ -53,6 +65,34 @@ export function gatherActivity(services: Services, tables: TrackedTables): Reado
       if (outcome !== null) probes.add(startedNs, outcome === "succeeded");
   }
   return activity;
+}
+
+/** Whether a DHCP exchange succeeded; null when it still waits, or asks for nothing that must be answered. */
+function dhcpSuccess(exchange: DhcpRecord, silenceTells: boolean): boolean | null {
+  if (exchange.pendingAtEnd) return null;
+  switch (exchange.outcome) {
+    case "unanswered": {
+      // An INFORM asks for parameters beside a lease, and of plain BOOTP, or a message that was cut before its type, nothing tells what it asks for.
+      const isForLease = exchange.kind !== "inform" && exchange.kind !== "other";
+      return isForLease && silenceTells ? false : null;
+    }
+    case "refused":
+    case "declined":
+      return false;
+    case "offered":
+      return !isOfferIgnored(exchange.messages);
+    case "acknowledged":
+    case "released":
+      return true;
+    default:
+      return never(exchange.outcome);
+  }
+}
+
+/** The client goes on looking for a server after an offer. The agent's own bare DISCOVER takes none up. */
+function isOfferIgnored(messages: readonly DhcpMessageRecord[]): boolean {
+  const offer = messages.findIndex(({ type }) => type === "OFFER");
+  return offer >= 0 && messages.slice(offer).some(({ type, bare }) => type === "DISCOVER" && !bare);
 }
 
 /** As many as there are transactions; other services have few. */
@@ -65,7 +105,7 @@ function expectedAttempts({ httpExchanges, dnsTransactions }: Services, code: nu
 function countFlows(
   services: Services,
   { flows, tcp }: TrackedTables,
-  endedNs: number,
+  silence: Silence,
   attemptsOf: (code: number) => Attempts,
 ): number[] {
   const counts = new Array<number>(ServiceCode.icmp + 1).fill(0);
@@ -83,7 +123,10 @@ function countFlows(
     const row = flows.int(flow, FlowField.tcp);
     const outcome = row < 0 ? null : tcpOutcome(tcp.table.int(row, TcpField.seen));
     const opened = outcome !== null && cameToBe(outcome);
-    const given = opened || (outcome !== null && wasTurnedDown(outcome)) || endedNs - startedNs > SYN_WAIT_NS;
+    const given =
+      opened ||
+      (outcome !== null && wasTurnedDown(outcome)) ||
+      (silence.tells && silence.untilNs - startedNs > SYN_WAIT_NS);
     if (given) attemptsOf(code).add(startedNs, opened);
   }
   return counts;
@@ -104,7 +147,7 @@ function hasTransactions(services: Services, flow: number, code: number): boolea
 function gatherHttp(
   services: Services,
   tables: TrackedTables,
-  endedNs: number,
+  silence: Silence,
   attemptsOf: (code: number) => Attempts,
 ): void {
   const { table } = services.httpExchanges;
@@ -119,8 +162,9 @@ function gatherHttp(
     const flags = table.int(id, HttpField.flags);
     const requestedNs = table.double(id, HttpField.requestedNs);
     if ((flags & HttpFlag.response) === 0) {
-      const given = (flags & HttpFlag.cut) === 0 && (endedNs - requestedNs >= REQUEST_WAIT_NS || isOver(tables, flow));
-      if (given) attempts.add(requestedNs, false);
+      const isWhole = (flags & HttpFlag.cut) === 0;
+      const isGivenUp = silence.untilNs - requestedNs >= REQUEST_WAIT_NS || isOver(tables, flow);
+      if (silence.tells && isWhole && isGivenUp) attempts.add(requestedNs, false);
       continue;
     }
     const respondedNs = table.double(id, HttpField.respondedNs);
@@ -146,7 +190,7 @@ function isOver({ flows, tcp }: TrackedTables, flow: number): boolean {
   return (seen & (TcpSeen.finByVm | TcpSeen.finByPlatform | TcpSeen.resetByVm | TcpSeen.resetByPlatform)) !== 0;
 }
 
-function gatherDns(services: Services, endedNs: number, attempts: Attempts): void {
+function gatherDns(services: Services, silence: Silence, attempts: Attempts): void {
   const { table } = services.dnsTransactions;
   for (let index = 0; index < table.length; index++) {
     const id = table.idAt(index);
@@ -154,7 +198,7 @@ function gatherDns(services: Services, endedNs: number, attempts: Attempts): voi
     if ((flags & DnsFlag.unsolicited) !== 0) continue;
     const askedNs = table.double(id, DnsField.askedNs);
     if ((flags & DnsFlag.answered) === 0) {
-      if (!isWaiting(services.dnsTransactions, id, endedNs)) attempts.add(askedNs, false);
+      if (silence.tells && !isWaiting(services.dnsTransactions, id, silence.untilNs)) attempts.add(askedNs, false);
       continue;
     }
     attempts.add(askedNs, isAnsweredWell(table, id), (table.double(id, DnsField.answeredNs) - askedNs) / 1e6);
@@ -165,4 +209,8 @@ function gatherDns(services: Services, endedNs: number, attempts: Attempts): voi
 export function isAnsweredWell(table: TransactionTable, id: number): boolean {
   const code = table.int(id, DnsField.answerLengthAndCode) >>> 16;
   return code === 0 || code === NXDOMAIN;
+}
+
+function never(outcome: never): never {
+  throw new Error(`no success for ${String(outcome)}`);
 }

@@ -24,6 +24,8 @@ export interface VerdictSource {
   readonly tables: TrackedTables;
   /** A service's anomalies, most severe first. */
   readonly faultsOf: (service: ServiceName) => readonly ServiceFault[];
+  /** False when the capture holds one direction alone, so that silence proves nothing. */
+  readonly silenceTells: boolean;
   /** An instant in the report's words. */
   readonly instantOf: (atNs: number) => string;
 }
@@ -48,7 +50,7 @@ const OPTIONAL: readonly ServiceName[] = ["icmp", "other"];
 
 /** All services' answers, in the report's order. */
 export function judgeServices(source: VerdictSource): ServiceRecord[] {
-  const activity = gatherActivity(source.services, source.tables);
+  const activity = gatherActivity(source.services, source.tables, source.silenceTells);
   const heartbeat = heartbeatOf(source.services);
   const records: ServiceRecord[] = [];
   for (const service of SERVICES) {

@@ -26,12 +26,17 @@ function fault(rule: string, title: string, lastNs = 0, severity: ServiceFault["
   return { rule, severity, title, lastNs };
 }
 
-function judge(script: ServiceScript, faults: Partial<Record<ServiceName, ServiceFault[]>> = {}): ServiceRecord[] {
+function judge(
+  script: ServiceScript,
+  faults: Partial<Record<ServiceName, ServiceFault[]>> = {},
+  silenceTells = true,
+): ServiceRecord[] {
   script.end();
   return judgeServices({
     services: script.services,
     tables: script.tracker,
     faultsOf: (service) => faults[service] ?? [],
+    silenceTells,
     instantOf: (atNs) => `${atNs / 1e9}s`,
   });
 }
@@ -179,5 +184,56 @@ describe("the heartbeat", () => {
       verdict: "failing",
       summary: "3 signs of life succeeded, median 2 ms, and then nothing: the VM agent's polling stopped.",
     });
+  });
+});
+
+/** A DHCP message of the client or the server: op, type, and whether it has an option beside its type. */
+function dhcp(reply: boolean, type: number | null, xid: number, bare = false): Uint8Array {
+  const bytes = new Uint8Array(300);
+  bytes.set([reply ? 2 : 1, 1, 6, 0, 0, 0, 0, xid]);
+  bytes.set([0x00, 0x0d, 0x3a, 0, 0, 4], 28);
+  bytes.set([0x63, 0x82, 0x53, 0x63, ...(type === null ? [] : [53, 1, type]), ...(bare ? [] : [60, 1, 65]), 255], 236);
+  return bytes;
+}
+
+function dhcpScript(...messages: [reply: boolean, type: number | null, bare?: boolean][]): ServiceScript {
+  const script = new ServiceScript();
+  for (const [reply, type, bare = false] of messages) {
+    const ports = reply ? { sourcePort: 67, destinationPort: 68 } : { sourcePort: 68, destinationPort: 67 };
+    const addresses = reply ? {} : { source: "0.0.0.0", destination: "255.255.255.255" };
+    script.udp(!reply, { ...addresses, ...ports, payload: dhcp(reply, type, 1, bare) }).at(script.atMs + 4000);
+  }
+  return script.at(script.atMs + 60_000);
+}
+
+describe("DHCP", () => {
+  test("whose offers the client never takes up, but looks for a server again, has failed", () => {
+    const ignored = dhcpScript([false, 1], [true, 2], [false, 1], [true, 2]);
+    expect(one(judge(ignored), "dhcp")).toMatchObject({ verdict: "failing", succeeded: 0, failed: 1 });
+    const taken = dhcpScript([false, 1], [true, 2], [false, 1], [true, 2], [false, 3], [true, 5]);
+    expect(one(judge(taken), "dhcp")).toMatchObject({ verdict: "healthy", succeeded: 1, failed: 0 });
+    const probe = dhcpScript([false, 1, true], [true, 2], [false, 1, true], [true, 2]);
+    expect(one(judge(probe), "dhcp")).toMatchObject({ verdict: "healthy", succeeded: 1 });
+  });
+
+  test("an INFORM or a plain BOOTP request without an answer fails nothing", () => {
+    for (const type of [8, null]) {
+      const script = dhcpScript([false, type], [false, type], [false, type]);
+      expect(one(judge(script), "dhcp")).toMatchObject({ verdict: "healthy", failed: 0 });
+    }
+  });
+});
+
+describe("a capture of one direction", () => {
+  test("shows no answer, so that none is missing", () => {
+    const question = dnsBytes({ id: 1, flags: 0x0100, questions: [{ name: "example.com", type: 1 }] });
+    const script = new ServiceScript();
+    for (let port = 40_000; port < 40_005; port++) {
+      script.udp(true, { sourcePort: port, destinationPort: 53, payload: question }).at(script.atMs + 5000);
+    }
+    script.tcp(true, 41_000, 80, TcpFlag.syn).at(script.atMs + 20_000);
+    const records = judge(script, {}, false);
+    expect(one(records, "dns")).toMatchObject({ verdict: "healthy", succeeded: 0, failed: 0 });
+    expect(one(records, "wireserver")).toMatchObject({ verdict: "healthy", succeeded: 0, failed: 0 });
   });
 });
