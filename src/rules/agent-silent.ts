@@ -1,6 +1,6 @@
 /** Other platform traffic flows, and the agent asks for nothing. */
 import { Case } from "./case.ts";
-import { isOneWay } from "./claim-limits.ts";
+import { isOneWay, watchedMs } from "./claim-limits.ts";
 import type { Facts } from "./facts.ts";
 import { firstPacket, lastPacket } from "./flow-packets.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -26,7 +26,7 @@ export const agentSilent: Rule = {
   source: "WALinuxAgent defaults (common/conf.py, ga/update.py): polling every 6 s; ga/firewall_manager.py",
   thresholds: ["agentPollMs", "agentSilentPeriods", "agentSilentMs"],
   *find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
-    const { durationMs } = facts.capture;
+    const durationMs = watchedMs(facts);
     const needed = Math.max(thresholds.agentSilentMs, thresholds.agentSilentPeriods * thresholds.agentPollMs);
     if (durationMs === null || durationMs < needed || isOneWay(facts, thresholds)) return;
     const others = new Map<string, number>();

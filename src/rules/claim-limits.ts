@@ -16,3 +16,17 @@ export function remainingMs(facts: Facts, fromNs: number): number {
   const { endedNs, clockJumps } = facts.capture;
   return endedNs === null || clockJumps.length > 0 ? 0 : (endedNs - fromNs) / 1e6;
 }
+
+/** Milliseconds that the capture really watched: its length without the time that the clock jumped over. Null when it is unknown. */
+export function watchedMs({ capture }: Facts): number | null {
+  if (capture.durationMs === null) return null;
+  const ahead = capture.clockJumps.reduce((sum, { fromNs, toNs }) => sum + Math.max(0, toNs - fromNs), 0);
+  return Math.max(0, capture.durationMs - ahead / 1e6);
+}
+
+/** True when the clock jumped ahead within `patienceMs` after an instant, so that nobody knows how long the wait for an answer was. */
+export function isBeforeJump({ capture }: Facts, atNs: number, patienceMs: number): boolean {
+  return capture.clockJumps.some(
+    ({ fromNs, toNs }) => toNs > fromNs && fromNs >= atNs && fromNs - atNs < patienceMs * 1e6,
+  );
+}

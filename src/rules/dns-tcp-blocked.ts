@@ -73,9 +73,9 @@ function answeredNs(question: DnsFact): number {
   return question.askedNs + (question.responseMs ?? 0) * 1e6;
 }
 
-/** What is asked, and by whom. */
+/** What is asked, and by whom. Resolvers mix the case of names on purpose. */
 function keyOf({ vmAddress, type, name }: DnsFact): string {
-  return `${vmAddress} ${type} ${name}`;
+  return `${vmAddress} ${type} ${name.toLowerCase()}`;
 }
 
 /** DNS connections by the VM's address, in order of time. */

@@ -1,5 +1,5 @@
 /** Queries and their retries get no answer. */
-import { isOneWay } from "./claim-limits.ts";
+import { isBeforeJump, isOneWay } from "./claim-limits.ts";
 import type { DnsFact, Facts } from "./facts.ts";
 import { dnsFilter, findingOfQuestions, isQueryRejection, namesOf, queriesOf } from "./questions.ts";
 import { allowOutbound } from "./remedies.ts";
@@ -17,7 +17,7 @@ export const dnsUnanswered: Rule = {
   remedy:
     "Allow UDP and TCP port 53 to 168.63.129.16: remove the deny rule for the service tag AzurePlatformDNS from the network security group, and allow outbound udp/53 and tcp/53 in the VM's firewall.",
   detection:
-    "A question and its retries (at least two queries in all) have no answer, no ICMP error, and the client's waiting time was over before the capture ended. A warning while other questions are answered. Silent when one direction is missing from nearly all conversations.",
+    "A question and its retries (at least two queries in all) have no answer, no ICMP error, and the client's waiting time was over before the capture ended, or its clock jumped ahead. A warning while other questions are answered. Silent when one direction is missing from nearly all conversations.",
   confirm:
     'Linux: "dig @168.63.129.16 example.com; dig +tcp @168.63.129.16 example.com". Windows: Resolve-DnsName -Server 168.63.129.16 example.com.',
   source:
@@ -27,7 +27,10 @@ export const dnsUnanswered: Rule = {
     if (isOneWay(facts, thresholds)) return [];
     const rejected = new Set(facts.icmpErrors.flatMap((error) => (isQueryRejection(error, facts) ? [error.flow] : [])));
     const isLost = (question: DnsFact) =>
-      question.outcome === "unanswered" && !question.pendingAtEnd && !rejected.has(question.flow);
+      question.outcome === "unanswered" &&
+      !question.pendingAtEnd &&
+      !rejected.has(question.flow) &&
+      !queriesOf(facts, question).some(({ atNs }) => isBeforeJump(facts, atNs, thresholds.dnsPatienceMs));
     return findingOfQuestions(
       facts.notableDns,
       isLost,

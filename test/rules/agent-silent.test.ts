@@ -34,3 +34,9 @@ test("one kind of traffic alone may be a filter's work and is silent", () => {
 test("a single try of the agent is enough for silence", () => {
   expect(found(agentSilent, factsOf({ flows: [dns, probe, flowFact(2)], packets }))).toEqual([]);
 });
+
+test("the time that the clock jumped over was not watched", () => {
+  const jump = { source: 0, frame: 3, fromNs: 5e9, toNs: 7205e9 };
+  const capture = captureFacts({ durationMs: 7_220_000, clockJumps: [jump] });
+  expect(found(agentSilent, factsOf({ flows: [dns, probe], packets, capture }))).toEqual([]);
+});

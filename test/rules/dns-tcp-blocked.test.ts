@@ -55,3 +55,8 @@ test("a connection that opens is silent", () => {
 test("a whole answer later is silent", () => {
   expect(found(dnsTcpBlocked, factsOf({ dns: [truncated, dnsFact(1, { transport: "tcp" })] }))).toEqual([]);
 });
+
+test("a whole answer to the same name in another case is the answer", () => {
+  const again = dnsFact(3, { name: "eXample.COM" });
+  expect(found(dnsTcpBlocked, factsOf({ dns: [truncated, again] }))).toEqual([]);
+});

@@ -61,3 +61,11 @@ test("a redirect about a query, or the VM's own error about a late answer, expla
   expect(found(dnsUnanswered, factsOf({ dns: [lost], icmpErrors: [redirect, own] }))).toHaveLength(1);
   expect(found(dnsUnanswered, factsOf({ dns: [lost], icmpErrors: [{ ...redirect, type: 3, code: 13 }] }))).toEqual([]);
 });
+
+test("a question that waited when the clock jumped ahead may have had its answer in time", () => {
+  const jump = { source: 0, frame: 9, fromNs: 2e9, toNs: 7202e9 };
+  const capture = captureFacts({ clockJumps: [jump] });
+  expect(found(dnsUnanswered, factsOf({ capture, dns: [lost] }))).toEqual([]);
+  const later = captureFacts({ clockJumps: [{ ...jump, fromNs: 60e9 }] });
+  expect(found(dnsUnanswered, factsOf({ capture: later, dns: [lost] }))).toHaveLength(1);
+});
