@@ -74,7 +74,7 @@ function dhcpSuccess(exchange: DhcpRecord, silenceTells: boolean): boolean | nul
     case "unanswered": {
       // An INFORM asks for parameters beside a lease, and of plain BOOTP, or a message that was cut before its type, nothing tells what it asks for.
       const isForLease = exchange.kind !== "inform" && exchange.kind !== "other";
-      return isForLease && silenceTells ? false : null;
+      return isForLease && silenceTells && !isOfferTaken(exchange.messages) ? false : null;
     }
     case "refused":
     case "declined":
@@ -93,6 +93,14 @@ function dhcpSuccess(exchange: DhcpRecord, silenceTells: boolean): boolean | nul
 function isOfferIgnored(messages: readonly DhcpMessageRecord[]): boolean {
   const offer = messages.findIndex(({ type }) => type === "OFFER");
   return offer >= 0 && messages.slice(offer).some(({ type, bare }) => type === "DISCOVER" && !bare);
+}
+
+/** The client names a server after it looked for one: an offer that was not captured reached it. */
+function isOfferTaken(messages: readonly DhcpMessageRecord[]): boolean {
+  return (
+    messages.some(({ type }) => type === "DISCOVER") &&
+    messages.some(({ type, serverIdentifier }) => type === "REQUEST" && serverIdentifier !== null)
+  );
 }
 
 /** As many as there are transactions; other services have few. */
