@@ -3,7 +3,14 @@ import { parseIpv4, parseIpv6, parseMac } from "../bytes/address.ts";
 import type { FlowTracker } from "../flow/tracker.ts";
 import type { NicFact } from "../rules/facts.ts";
 import type { NicOf } from "../rules/flow-facts.ts";
-import { answeredByNic, findPrimaryNic, isOf, type NicSighting } from "../service/primary-nic.ts";
+import {
+  type AnsweredConnections,
+  answeredByNic,
+  findPrimaryNic,
+  isOf,
+  isPrimary,
+  type NicSighting,
+} from "../service/primary-nic.ts";
 import type { LeaseRecord } from "../service/records.ts";
 import type { Services } from "../service/services.ts";
 import type { PlatformAddress, PlatformSummary, PrimaryNic } from "./report.ts";
@@ -34,10 +41,12 @@ export function nicsOf(tracker: FlowTracker, services: Services, named: NamedNic
   const standing = table.standing();
   const places = new Map(standing.map((row, index) => [row, index]));
   const nicOf: NicOf = (row) => (row < 0 ? null : (places.get(table.current(row)) ?? null));
-  const answered = new Map<number, number>();
-  for (const [row, count] of answeredByNic(tracker.flows)) {
-    const index = nicOf(row);
-    if (index !== null) answered.set(index, (answered.get(index) ?? 0) + count);
+  const answered = standing.map((): AnsweredConnections => ({ wireserver: 0, hostgaPlugin: 0 }));
+  for (const [row, { wireserver, hostgaPlugin }] of answeredByNic(tracker.flows)) {
+    const one = answered[nicOf(row) ?? -1];
+    if (one === undefined) continue;
+    one.wireserver += wireserver;
+    one.hostgaPlugin += hostgaPlugin;
   }
   const sightings = standing.map((row, index): NicSighting => {
     const name = table.interfaceName(row);
@@ -47,7 +56,7 @@ export function nicsOf(tracker: FlowTracker, services: Services, named: NamedNic
       mac: table.macText(row),
       addresses: table.addressTexts(row),
       inner: INNER_NAME.test(name ?? "") || ((nic?.takenIn ?? 0) > 0 && nic?.sentOut === 0),
-      answered: answered.get(index) ?? 0,
+      answered: answered[index] ?? { wireserver: 0, hostgaPlugin: 0 },
     };
   });
   const { leases } = services.dhcp;
@@ -55,7 +64,12 @@ export function nicsOf(tracker: FlowTracker, services: Services, named: NamedNic
   const unseen = found === null ? named : null;
   const nics = sightings.map((sighting, index): NicFact => {
     const lease = leases.find((one) => isOf(one, sighting));
-    const primary = found === null ? (unseen === null ? null : differs(sighting, unseen.name)) : index === found.index;
+    const primary =
+      found !== null
+        ? isPrimary(index, sighting, lease !== undefined, found)
+        : unseen === null
+          ? null
+          : differs(sighting, unseen.name);
     return {
       index,
       interface: sighting.interface,

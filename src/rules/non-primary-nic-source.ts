@@ -16,7 +16,7 @@ export const nonPrimaryNicSource: Rule = {
   remedy:
     'Route the platform address by the primary NIC. Linux: "ip route replace 168.63.129.16/32 via GATEWAY dev PRIMARY-NIC". Windows: route -p add 168.63.129.16 mask 255.255.255.255 GATEWAY if INDEX-OF-PRIMARY-NIC.',
   detection:
-    "A conversation that the VM opened with the platform, DHCP aside, leaves by a NIC that is known not to be the primary one, by interface, MAC or address. The primary NIC is known from the option, the host, the DHCP lease that carries the platform route, or the answered requests; silent when nothing tells. Health probes of a secondary NIC are normal.",
+    "A conversation that the VM opened with the platform, DHCP aside, leaves by a NIC that is known not to be the primary one, by interface, MAC or address. The primary NIC is known from the option, the host, the DHCP lease that carries the platform route, or because it is the only one that WireServer answers; silent when nothing tells. Health probes of a secondary NIC are normal.",
   confirm:
     'Linux: "ip route get 168.63.129.16" names the device; it must be the primary NIC. Windows: Find-NetRoute -RemoteIPAddress 168.63.129.16.',
   source:
