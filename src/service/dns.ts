@@ -22,6 +22,7 @@ import {
   MAX_OUTSTANDING_QUERIES,
 } from "../limits.ts";
 import { hasAddressesAlone, needsItsRecords, sameAnswers } from "./dns-answers.ts";
+import { EarlyAnswers } from "./dns-early-answers.ts";
 import { DNS_BYTES, DnsField, DnsFlag, RETRY_BYTES, RetryField } from "./dns-fields.ts";
 import { OutstandingQueries } from "./dns-outstanding.ts";
 import { DnsQuestion } from "./dns-question.ts";
@@ -64,6 +65,7 @@ export class DnsTransactions {
   #oldestOutstanding = 0;
   readonly #recent: Int32Array = new Int32Array(RECENT_QUESTIONS);
   readonly #question: DnsQuestion = new DnsQuestion();
+  readonly #early: EarlyAnswers;
   #firstNs: number | null = null;
   /** Set by the last look-up: a query with the flow and identifier, but another question. */
   #otherQuestion = -1;
@@ -73,6 +75,7 @@ export class DnsTransactions {
     this.#malformed = malformed;
     this.table = new TransactionTable(DNS_BYTES, maxTransactions, bound, flows);
     this.outstanding = new OutstandingQueries(this.table, this.retries);
+    this.#early = new EarlyAnswers(this.table);
     this.table.onForget = (id) => {
       this.onForget(id);
       this.#letGo(id);
@@ -171,6 +174,12 @@ export class DnsTransactions {
       this.outstanding.remove(flow, messageId, same);
     }
     const slot = this.#recentSlot(flow);
+    const early = this.#early.find(flow, messageId, atNs);
+    if (early >= 0 && this.#hasQuestion(early)) {
+      this.#completeEarly(early, packet, atNs);
+      this.#recent[slot] = early + 1;
+      return;
+    }
     const earlier = this.#recentTransaction(slot, flow);
     if (earlier >= 0 && this.#isRetried(earlier, transport, atNs)) {
       const retry = this.#retry(earlier, flow, messageId, packet, atNs);
@@ -268,12 +277,27 @@ export class DnsTransactions {
     }
     const unseenBefore = atNs - (this.#firstNs ?? atNs) <= UNSEEN_QUERY_NS;
     const id = this.#add(flow, messageId, packet, atNs, view, DnsFlag.unsolicited | (tcp ? DnsFlag.tcp : 0));
-    if (id >= 0) this.#fillAnswer(id, packet, atNs, view, start, end, whole);
+    if (id >= 0) {
+      this.#fillAnswer(id, packet, atNs, view, start, end, whole);
+      this.#early.note(id, flow, messageId);
+    }
     if (other >= 0) this.#mismatch(packet, flow, "other-question", other);
     else if (recent >= 0 && !this.#has(recent, DnsFlag.unsolicited)) {
       const sameFlow = this.table.int(recent, TransactionField.flow) === flow;
       this.#mismatch(packet, flow, sameFlow ? "other-id" : "no-query", recent);
     } else if (!unseenBefore) this.#mismatch(packet, flow, "no-query", -1);
+  }
+
+  /** The query comes behind its answer, which is then no odd one. Whichever has the earlier time, the wait was not negative. */
+  #completeEarly(id: number, packet: number, atNs: number): void {
+    const { table } = this;
+    const askedNs = Math.min(atNs, table.double(id, DnsField.answeredNs));
+    table.setDouble(id, DnsField.askedNs, askedNs);
+    table.setDouble(id, DnsField.lastAskedNs, askedNs);
+    table.setInt(id, TransactionField.firstPacket, packet);
+    table.setInt(id, DnsField.classAndFlags, table.int(id, DnsField.classAndFlags) & ~DnsFlag.unsolicited);
+    const answerPacket = table.int(id, DnsField.answerPacket);
+    removeWhere(this.mismatches, (mismatch) => mismatch.packet === answerPacket);
   }
 
   /** A second answer differs when it says something else to the only query: records may come in another order, with less time to live. */

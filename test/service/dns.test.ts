@@ -219,6 +219,36 @@ describe("an answer that does not fit", () => {
   });
 });
 
+describe("an answer that was recorded before its query", () => {
+  test("is its answer, whichever of them has the earlier time", () => {
+    for (const [answeredMs, askedMs, responseMs] of [
+      [40_000, 40_001, 0],
+      [40_003, 40_000, 3],
+    ] as const) {
+      const script = new DnsScript()
+        .ask({ name: "a" })
+        .at(answeredMs)
+        .answer({ ...EXAMPLE, flow: 1 });
+      script.at(askedMs).ask({ ...EXAMPLE, flow: 1 });
+      expect(told(script.records, "outcome", "responseMs", "queryPackets")[1]).toEqual({
+        outcome: "answered",
+        responseMs,
+        queryPackets: [2],
+      });
+      expect(script.transactions.mismatches).toEqual([]);
+    }
+  });
+
+  test("is not one of another identifier or question, nor one that came long before", () => {
+    for (const query of [{ ...EXAMPLE, id: 7 }, { name: "other.example.com" }]) {
+      const outcomes = told(new DnsScript().answer(EXAMPLE).at(1).ask(query).records, "outcome");
+      expect(outcomes).toEqual([{ outcome: "unsolicited" }, { outcome: "unanswered" }]);
+    }
+    const later = new DnsScript().answer(EXAMPLE).at(60).ask(EXAMPLE);
+    expect(told(later.records, "outcome")).toEqual([{ outcome: "unsolicited" }, { outcome: "unanswered" }]);
+  });
+});
+
 describe("over TCP", () => {
   test("a truncated answer leads to the transaction that asks again", () => {
     const script = new DnsScript()
