@@ -57,6 +57,11 @@ export function isIcmpRejection(version: 4 | 6, type: number, code: number): boo
   return type === IcmpType.timeExceeded || type === IcmpType.parameterProblem;
 }
 
+/** True when the error says that the packet it quotes ran out of hops. */
+export function isTimeExceeded(version: 4 | 6, type: number): boolean {
+  return type === (version === 6 ? Icmpv6Type.timeExceeded : IcmpType.timeExceeded);
+}
+
 /** Fills the ICMP fields of `out` from the IPv4 payload `[start, end)`, whose length on the wire is `out.ipPayloadBytes`. */
 export function decodeIcmp(view: DataView, start: number, end: number, out: Packet): Verdict {
   if (!readHeader(PacketLayer.icmp, view, start, end, out)) return out.verdict;

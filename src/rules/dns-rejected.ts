@@ -1,9 +1,10 @@
 /** An ICMP error answers a query. */
+import { isTimeExceeded } from "../decode/icmp.ts";
 import { MAX_FINDINGS_OF_RULE } from "../limits.ts";
 import { Case } from "./case.ts";
-import type { Facts, PacketFact } from "./facts.ts";
+import type { Facts, IcmpErrorFact, PacketFact } from "./facts.ts";
 import { packetsThat } from "./flow-packets.ts";
-import { isQueryRejection } from "./questions.ts";
+import { isQueryRejection, queriesOf } from "./questions.ts";
 import { allowOutbound } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
@@ -17,7 +18,7 @@ export const dnsRejected: Rule = {
     "A firewall or router that answers with ICMP forbids udp/53, or nobody listens there. The sender of the ICMP error is what rejects.",
   remedy: "Change the rule or route on the sender of the ICMP error so that UDP and TCP port 53 to 168.63.129.16 pass.",
   detection:
-    "An ICMP destination-unreachable, time-exceeded or parameter-problem error quotes a query of the VM. The VM's own ICMP about an answer that came too late is something else, and so is a redirect. A warning while other questions are answered.",
+    "An ICMP destination-unreachable, time-exceeded or parameter-problem error quotes a query of the VM. The VM's own ICMP about an answer that came too late is something else, and so are a redirect and the errors that a traceroute to the port draws. A warning while other questions are answered.",
   confirm:
     'Linux: "dig @168.63.129.16 example.com" says connection refused or host unreachable; "iptables -S; nft list ruleset" on the sender of the ICMP error.',
   source: "RFC 792, RFC 1122 section 3.2.2.1",
@@ -26,8 +27,10 @@ export const dnsRejected: Rule = {
     const found = new Map<string, Case>();
     /** When the last error about each flow came. */
     const lastErrors = new Map<Case, Map<number, number>>();
+    const isQuestion = questionsThatFailed(facts);
     for (const error of facts.icmpErrors) {
-      if (!isQueryRejection(error, facts)) continue;
+      if (!isQueryRejection(error, facts) || (isTimeExceeded(error.version, error.type) && !isQuestion(error)))
+        continue;
       const entry = found.get(error.from) ?? new Case();
       found.set(error.from, entry);
       entry.add(error.flow, [facts.packet(error.packet)]);
@@ -58,3 +61,16 @@ export const dnsRejected: Rule = {
     }
   },
 };
+
+/** Tells whether an error is about a question without an answer, and not about a traceroute to the port, which runs out of hops on purpose. */
+function questionsThatFailed(facts: Facts): (error: IcmpErrorFact) => boolean {
+  let flows: Set<number | null> | null = null;
+  return (error) => {
+    flows ??= new Set(
+      [...facts.notableDns].flatMap((question) =>
+        question.outcome === "unanswered" ? [question.flow, ...queriesOf(facts, question).map(({ flow }) => flow)] : [],
+      ),
+    );
+    return error.flow !== null && flows.has(error.flow);
+  };
+}

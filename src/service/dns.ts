@@ -109,6 +109,10 @@ export class DnsTransactions {
     if (whole && !this.#isPlain(view, start) && !isSoundDns(view, start, end)) {
       this.#noteMalformed(packet, view, start, end);
     }
+    if (toPlatform && whole && !this.#question.whole) {
+      this.notDecoded++; // no resolver sent this: a test by hand or a traceroute to the port
+      return;
+    }
     if (toPlatform) this.#query(flow, tcp, packet, atNs, view, start, whole);
     else this.#answer(flow, tcp, packet, atNs, view, start, end, whole);
   }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { dnsRejected } from "../../src/rules/dns-rejected.ts";
-import { factsOf, PLATFORM, packetFact, VM } from "../support/facts.ts";
+import { dnsFact, factsOf, PLATFORM, packetFact, VM } from "../support/facts.ts";
 import { found } from "../support/judged.ts";
 
 const error = {
@@ -40,6 +40,9 @@ test("a redirect rejects nothing: the query went on by another way", () => {
   expect(found(dnsRejected, factsOf({ icmpErrors: [{ ...error, type: 5, code: 1 }], packets }))).toEqual([]);
 });
 
-test("a time-exceeded error, as a routing loop makes it, is told", () => {
-  expect(found(dnsRejected, factsOf({ icmpErrors: [{ ...error, type: 11, code: 0 }], packets }))).toHaveLength(1);
+test("a time-exceeded error, as a routing loop makes it, is told; one that a traceroute to the port draws is not", () => {
+  const exceeded = { ...error, type: 11, code: 0 };
+  const question = dnsFact(0, { outcome: "unanswered", responseMs: null, answerPacket: null, queryPackets: [0] });
+  expect(found(dnsRejected, factsOf({ icmpErrors: [exceeded], packets, dns: [question] }))).toHaveLength(1);
+  expect(found(dnsRejected, factsOf({ icmpErrors: [exceeded], packets, dns: [dnsFact(0)] }))).toEqual([]);
 });

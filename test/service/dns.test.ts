@@ -219,6 +219,14 @@ describe("an answer that does not fit", () => {
   });
 });
 
+test("a payload to the port that is no DNS, as traceroute and nc send, is no question", () => {
+  const script = new DnsScript();
+  const bytes = Uint8Array.from({ length: 32 }, (_, index) => 0x40 + index);
+  script.transactions.message(0, false, true, 0, 0, new DataView(bytes.buffer), 0, bytes.length, true);
+  expect(script.records).toEqual([]);
+  expect(script.transactions.notDecoded).toBe(1);
+});
+
 describe("an answer that was recorded before its query", () => {
   test("is its answer, whichever of them has the earlier time", () => {
     for (const [answeredMs, askedMs, responseMs] of [
