@@ -1,5 +1,6 @@
 /** The configuration file of `--config`: JSON, every key known, every value of the right kind. */
 import { readFile } from "node:fs/promises";
+import { reasonOf } from "../capture/file-fault.ts";
 import { DEFAULT_THRESHOLDS, type Thresholds } from "../rules/thresholds.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -16,7 +17,7 @@ export const DEFAULT_CONFIG: Config = { thresholds: DEFAULT_THRESHOLDS, only: []
 /** Reads and checks the file. Throws a UsageError that names the file and the key. */
 export async function readConfig(path: string): Promise<Config> {
   const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === "ENOENT" ? "no such file" : error.message;
+    const reason = error.code === "ENOENT" ? "no such file" : reasonOf(error);
     throw new UsageError("config-not-readable", `${path}: ${reason}`);
   });
   return parseConfig(text, path);

@@ -1,6 +1,7 @@
 /** Carries `vipscope diff` out. */
 import { open } from "node:fs/promises";
 import { safeString } from "../bytes/text.ts";
+import { reasonOf } from "../capture/file-fault.ts";
 import { MAX_REPORT_BYTES } from "../limits.ts";
 import { diffText } from "../output/diff-text.ts";
 import { type ComparedReport, compareReports } from "../report/compare-reports.ts";
@@ -47,6 +48,6 @@ async function textOf(path: string, name: string): Promise<string> {
 }
 
 function unreadable(name: string, error: NodeJS.ErrnoException): never {
-  const reason = error.code === "ENOENT" ? "no such file" : (error.code ?? error.message);
+  const reason = error.code === "ENOENT" ? "no such file" : reasonOf(error);
   throw new UsageError("report-not-readable", `${name}: ${reason}`);
 }

@@ -1,6 +1,7 @@
 /** Carries `vipscope extract` out. */
 import { type Analysis, analyze, type OnRead } from "../analyzer.ts";
 import { parseIpv4 } from "../bytes/address.ts";
+import { safeString } from "../bytes/text.ts";
 import { openCapture } from "../capture/merge.ts";
 import { bytesRead } from "../capture/source-facts.ts";
 import { Anonymization } from "../extract/anonymization.ts";
@@ -12,7 +13,7 @@ import { analysisOptionsOf } from "./analysis-options.ts";
 import type { CommandContext } from "./command.ts";
 import type { ExtractOptions } from "./commands/extract.ts";
 import { ExitStatus } from "./exit-status.ts";
-import { writeBinaryFile } from "./output-file.ts";
+import { refuseCapture, STANDARD_OUTPUT, writeBinaryFile } from "./output-file.ts";
 import { type Progress, progressOf } from "./progress.ts";
 import { selectRules } from "./rule-selection.ts";
 import { UsageError } from "./usage-error.ts";
@@ -46,7 +47,9 @@ export async function extractPackets(
     const { written, missing } = await write(analysis, options, progress).finally(() => progress.finish());
     const lost =
       missing > 0 ? `; ${missing} more were no longer held: give the file itself, uncompressed, not a pipe` : "";
-    stderr.write(`${written} packets written to ${options.output}${lost}\n`);
+    stderr.write(
+      `${written} packets written to ${options.output === STANDARD_OUTPUT ? "standard output" : safeString(options.output)}${lost}\n`,
+    );
     context.status = analysis.isFaulty ? ExitStatus.faultyInput : ExitStatus.ok;
   } finally {
     analysis.close();
@@ -68,6 +71,7 @@ async function write(analysis: Analysis, options: ExtractOptions, progress: Prog
     redact: options.redact === true,
     anonymization: options.anonymize === true ? new Anonymization(platformWords(report)) : null,
   };
+  await refuseCapture(options.output, report.capture.sources);
   let bytes = 0;
   return writeBinaryFile(options.output, (append) =>
     writeExtract(analysis.extractSource(), report, choices, (block) => {

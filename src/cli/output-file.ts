@@ -1,9 +1,12 @@
 /** Output files that are there whole or not at all. */
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { open, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { safeString } from "../bytes/text.ts";
+import { reasonOf } from "../capture/file-fault.ts";
 import type { TextSink } from "../output/form.ts";
+import { streamSink } from "./stream-sink.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What was appended goes to the file in pieces of about so many bytes: a packet each would be a system call each. */
@@ -12,11 +15,14 @@ const PIECE_BYTES: number = 256 << 10;
 /** Of one UTF-16 code unit. */
 const MAX_UTF8_BYTES = 3;
 
+/** Standard output, as it is written for an output file. */
+export const STANDARD_OUTPUT = "-";
+
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
  * Writes `path` by way of a file beside it that takes its name at the end, so that a reader never sees a half and a failure leaves
- * what was there. A device or pipe cannot be replaced and is written to directly.
+ * what was there. A device or pipe cannot be replaced and is written to directly. "-" is standard output.
  */
 export async function writeOutputFile(path: string, write: (sink: TextSink) => Promise<void>): Promise<void> {
   await writeBinaryFile(path, (append) => write({ write: append }));
@@ -30,15 +36,18 @@ export async function writeBinaryFile<Result>(
   path: string,
   write: (append: Append) => Promise<Result>,
 ): Promise<Result> {
-  if (!(await canBeReplaced(path))) return writeTo(path, "w", write);
-  const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.part`);
+  if (path === STANDARD_OUTPUT) return write(streamSink(process.stdout).write);
+  const replaced = await replacedBy(path);
+  // What was there before in the file that standard output goes to is not ours.
+  if (replaced === null) return writeTo(path, "a", write);
+  const beside = join(dirname(replaced), `.${basename(replaced)}.${randomBytes(6).toString("hex")}.part`);
   const forget = removeOnSignal(beside);
   try {
     const result = await writeTo(beside, "wx", write);
-    await rename(beside, path).catch((error: unknown) => refuse(path, error));
+    await rename(beside, replaced).catch((error: unknown) => refuse(path, error));
     return result;
   } catch (error) {
-    await rm(beside, { force: true });
+    await rm(beside, { force: true }).catch(() => {});
     throw error instanceof UsageError
       ? new UsageError(error.code, error.message.replace(beside, path), error.hint)
       : error;
@@ -49,7 +58,7 @@ export async function writeBinaryFile<Result>(
 
 async function writeTo<Result>(
   path: string,
-  flags: "w" | "wx",
+  flags: "a" | "wx",
   write: (append: Append) => Promise<Result>,
 ): Promise<Result> {
   const file = await open(path, flags).catch((error: unknown) => refuse(path, error));
@@ -94,24 +103,32 @@ class Pieces {
   }
 }
 
-/** True for a regular file and for a name that is free. */
-async function canBeReplaced(path: string): Promise<boolean> {
+/** The file that gets the new content: a link's target, so that the link stays. Null for what can only be written to. */
+async function replacedBy(path: string): Promise<string | null> {
   const there = await stat(path).catch(() => null);
-  if (there?.isDirectory() === true) throw new UsageError("output-is-directory", `${path} is a directory`);
-  return there === null || there.isFile();
+  if (there?.isDirectory() === true) throw new UsageError("output-is-directory", `${safeString(path)} is a directory`);
+  if (there === null) return path;
+  const isLink = (await lstat(path)).isSymbolicLink();
+  // /dev/stdout and its like are links to a file, yet that file is open already, and the link is the system's.
+  if (!there.isFile() || (isLink && /^\/(dev|proc)\//.test(resolve(path)))) return null;
+  return isLink ? realpath(path) : path;
+}
+
+/** Refuses a path that is one of the captures: what was captured cannot be had again. */
+export async function refuseCapture(path: string, sources: readonly { readonly name: string }[]): Promise<void> {
+  const output = await stat(path).catch(() => null);
+  if (output?.isFile() !== true) return;
+  for (const { name } of sources) {
+    const source = await stat(name).catch(() => null);
+    if (source === null || source.dev !== output.dev || source.ino !== output.ino) continue;
+    const what = `${safeString(path)} is the capture itself, and would be lost`;
+    throw new UsageError("output-is-capture", what, "Give --output another name.");
+  }
 }
 
 function refuse(path: string, error: unknown): never {
-  const reason = error instanceof Error && "code" in error ? String(error.code) : String(error);
-  throw new UsageError("output-not-writable", `cannot write ${path}: ${REASONS[reason] ?? reason}`);
+  throw new UsageError("output-not-writable", `cannot write ${safeString(path)}: ${reasonOf(error)}`);
 }
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "its directory does not exist",
-  EACCES: "permission denied",
-  ENOSPC: "the disk is full",
-  EROFS: "the file system is read-only",
-};
 
 /** A signal while writing removes the unfinished file and then does what it would have done. */
 function removeOnSignal(path: string): () => void {

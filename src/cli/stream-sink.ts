@@ -1,28 +1,27 @@
-/** Text to a stream, no faster than it is taken. */
-import type { TextSink } from "../output/form.ts";
+/** Text or bytes to a stream, no faster than it is taken. */
 
-/** Thrown when the reader of the output went away (`| head`): nothing is wrong, and nothing more needs to be written. */
+/** Thrown when a stream takes no more: its reader went away (`| head`), or it failed, which whoever owns the stream tells. */
 export class OutputClosed extends Error {
   constructor() {
-    super("the reader of the output closed it");
+    super("the output takes no more");
     this.name = "OutputClosed";
   }
 }
 
-/** A sink on `stream`. Each write settles when the stream has room for more. */
-export function streamSink(stream: NodeJS.WritableStream): TextSink {
-  let failure: Error | null = null;
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    failure = error.code === "EPIPE" ? new OutputClosed() : error;
+/** A sink on `stream`, which takes text, as outputs want it, and bytes. Each write settles when the stream has room for more. */
+export function streamSink(stream: NodeJS.WritableStream): { write(data: string | Uint8Array): Promise<void> } {
+  let closed = false;
+  stream.on("error", () => {
+    closed = true;
   });
   return {
-    write(text: string): Promise<void> {
+    write(data: string | Uint8Array): Promise<void> {
       return new Promise((resolve, reject) => {
-        if (failure !== null) {
-          reject(failure);
+        if (closed) {
+          reject(new OutputClosed());
           return;
         }
-        stream.write(text, () => (failure === null ? resolve() : reject(failure)));
+        stream.write(data, (error) => (closed || error != null ? reject(new OutputClosed()) : resolve()));
       });
     },
   };

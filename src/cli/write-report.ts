@@ -1,12 +1,13 @@
 /** Where a report goes: standard output, a file that is there whole or not at all, or a directory with a file for each table. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { reasonOf } from "../capture/file-fault.ts";
 import { OUTPUT_FORMS } from "../output/all.ts";
 import type { OutputForm, TablesForm, TextSink, WriteOutput } from "../output/form.ts";
 import type { PacketLines } from "../report/packet-line.ts";
 import type { ReportView } from "../report/report-view.ts";
 import { type Io, wantsColour } from "./io.ts";
-import { writeOutputFile } from "./output-file.ts";
+import { refuseCapture, STANDARD_OUTPUT, writeOutputFile } from "./output-file.ts";
 import { streamSink } from "./stream-sink.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -34,7 +35,7 @@ export function reportTarget(choice: OutputChoice): ReportTarget {
     throw new UsageError("no-tables", `${format} is one document: --table is for ${formsWithTables()}`);
   if (form.tables === undefined) return { ...choice, form };
   const names = form.tables.join(", ");
-  if (table === null && path === null) {
+  if (table === null && (path === null || path === STANDARD_OUTPUT)) {
     const hint = `-o names a directory for all of them; --table takes one: ${names}`;
     throw new UsageError("several-tables", `${format} is one file a table`, hint);
   }
@@ -63,7 +64,7 @@ async function writeTables(
   io: Io,
 ): Promise<void> {
   await mkdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === "EEXIST" ? "it is a file" : (error.code ?? error.message);
+    const reason = error.code === "EEXIST" ? "it is a file" : reasonOf(error);
     throw new UsageError("output-not-writable", `cannot make the directory ${directory}: ${reason}`);
   });
   for (const table of form.tables) {
@@ -83,6 +84,7 @@ async function writeDocument(
     await write({ report, packets, colour: wantsColour(io.stdout, io.env) }, streamSink(io.stdout));
     return;
   }
+  await refuseCapture(path, report.capture.sources);
   await writeOutputFile(path, (sink: TextSink) => write({ report, packets, colour: false }, sink));
 }
 

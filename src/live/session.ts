@@ -1,5 +1,7 @@
 /** A live session: NICs that are captured, the analysis that reads them, and what is told of both while it goes on. */
+
 import { Analysis } from "../analyzer.ts";
+import { reasonOf } from "../capture/file-fault.ts";
 import { InputError } from "../capture/input-error.ts";
 import type { Backend } from "../capture/live/backends.ts";
 import { permissionHint } from "../capture/live/backends.ts";
@@ -7,7 +9,7 @@ import { type HostInterface, watchedByDefault } from "../capture/live/interfaces
 import { kernelFilter } from "../capture/live/kernel-filter.ts";
 import { LiveSources } from "../capture/live/live-sources.ts";
 import { type LossReason, NicCapture, type NicListener } from "../capture/live/nic-capture.ts";
-import { Recording, type RecordingOptions, reasonOf } from "../capture/live/recording.ts";
+import { Recording, type RecordingOptions } from "../capture/live/recording.ts";
 import { LIVE_AGE_MS, MAX_SESSION_WARNINGS } from "../limits.ts";
 import type { PacketLines } from "../report/packet-line.ts";
 import type { ReportView } from "../report/report-view.ts";

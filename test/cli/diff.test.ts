@@ -44,7 +44,7 @@ describe("what is no report is refused in one line", () => {
     ["none.json", "none.json: no such file"],
     ["captures/README.md", "captures/README.md is no report of vipscope: it is not JSON"],
     ["package.json", "package.json is no report of vipscope: its schemaVersion is not 1"],
-    ["captures", "captures: EISDIR"],
+    ["captures", "captures: it is a directory"],
   ])("%s", async (path, message) => {
     const { status, stdout, stderr } = await vipscopeHere("diff", healthy, path);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });

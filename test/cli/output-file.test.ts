@@ -1,8 +1,20 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { writeBinaryFile, writeOutputFile } from "../../src/cli/output-file.ts";
+import { refuseCapture, writeBinaryFile, writeOutputFile } from "../../src/cli/output-file.ts";
 
 let directory = "";
 beforeEach(() => {
@@ -60,4 +72,33 @@ test("a directory is refused", async () => {
 test("a device is written to as it is", async () => {
   await writeOutputFile("/dev/null", async (sink) => sink.write("gone"));
   expect(readdirSync(directory)).toEqual([]);
+});
+
+test("a link stays a link, and its target gets the report", async () => {
+  const [target, link] = [join(directory, "report.json"), join(directory, "latest.json")];
+  writeFileSync(target, "before");
+  symlinkSync(target, link);
+  await writeOutputFile(link, async (sink) => sink.write("after"));
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(readFileSync(target, "utf8")).toBe("after");
+});
+
+test.skipIf(!existsSync("/proc/self/fd"))("an open file's own name is written to, behind what it holds", async () => {
+  const path = join(directory, "log");
+  writeFileSync(path, "before ");
+  const log = openSync(path, "a");
+  await writeOutputFile(`/proc/self/fd/${log}`, async (sink) => sink.write("after"));
+  closeSync(log);
+  expect(readFileSync(path, "utf8")).toBe("before after");
+  expect(readdirSync(directory)).toEqual(["log"]);
+});
+
+test("a capture is refused as the output of what is read from it, also by another name", async () => {
+  const [capture, link] = [join(directory, "vm.pcap"), join(directory, "link.pcap")];
+  writeFileSync(capture, "packets");
+  symlinkSync(capture, link);
+  const sources = [{ name: "-" }, { name: capture }];
+  await expect(refuseCapture(capture, sources)).rejects.toThrow(`${capture} is the capture itself, and would be lost`);
+  await expect(refuseCapture(link, sources)).rejects.toThrow(`${link} is the capture itself, and would be lost`);
+  await refuseCapture(join(directory, "report.json"), sources);
 });

@@ -5,6 +5,7 @@
 import { closeSync, openSync, rmSync, statSync, write } from "node:fs";
 import { parse } from "node:path";
 import { MAX_UNWRITTEN_BYTES } from "../../limits.ts";
+import { reasonOf } from "../file-fault.ts";
 import { enhancedPacketBlock, interfaceDescriptionBlock, sectionHeaderBlock } from "../pcapng-writer.ts";
 import type { CaptureRecord } from "../record.ts";
 
@@ -269,18 +270,4 @@ export class Recording {
 
 function isThere(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined;
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EACCES: "permission denied",
-  ENOENT: "its directory does not exist",
-  EROFS: "the file system is read-only",
-};
-
-/** What the system says, in words. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
 }
