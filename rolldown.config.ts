@@ -40,6 +40,12 @@ const asciiAlone: Plugin = {
   },
 };
 
+/** A script asks who loads it for a module: bin/bundle.js. */
+const importsByLoader: Plugin = {
+  name: "imports-by-loader",
+  renderChunk: (code) => code.replace(/\bimport\((?="\.\/)/g, "importModule("),
+};
+
 /** What is the same for all scripts. */
 const SCRIPTS: OutputOptions = {
   dir: "dist/bundle",
@@ -64,7 +70,7 @@ const main: RolldownOptions = {
 const commandLine: RolldownOptions = {
   input: { run: "src/cli/run.ts", "capture-worker": "src/cli/capture-worker.ts" },
   platform: "node",
-  plugins: [apart(/\/ui\/screen\.tsx$/, "./screen.js"), lazyStringWidth, asciiAlone],
+  plugins: [apart(/\/ui\/screen\.tsx$/, "./screen.js"), lazyStringWidth, importsByLoader, asciiAlone],
   output: {
     ...SCRIPTS,
     codeSplitting: { groups: [{ name: "run", tags: ["$initial"], test: (id) => !id.endsWith("capture-worker.ts") }] },

@@ -5,7 +5,7 @@
  */
 const { existsSync, readFileSync, statSync } = require("node:fs");
 const { join } = require("node:path");
-const { constants, Script } = require("node:vm");
+const { Script } = require("node:vm");
 
 const BUNDLE = join(__dirname, "../dist/bundle");
 const CACHE_SUFFIX = `.${process.version}-${process.arch}-${statSync(process.execPath).size}.cache`;
@@ -31,15 +31,14 @@ function load(name) {
   const filename = join(BUNDLE, name);
   const cache = filename + CACHE_SUFFIX;
   // The build leaves ASCII alone in it.
-  const source = `(function (exports, require, module, __filename) {${readFileSync(filename, "latin1")}\n})`;
+  const source = `(function (exports, require, module, __filename, importModule) {${readFileSync(filename, "latin1")}\n})`;
   const script = new Script(source, {
     filename,
     cachedData: existsSync(cache) ? readFileSync(cache) : undefined,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const module = { exports: {} };
   loaded.set(name, { script, module });
-  script.runInThisContext()(module.exports, requireWithin, module, filename);
+  script.runInThisContext()(module.exports, requireWithin, module, filename, importModule);
   return module.exports;
 }
 
@@ -47,6 +46,11 @@ function load(name) {
 function requireWithin(id) {
   if (id.startsWith("./")) return load(id.slice(2));
   return SELDOM.includes(id) ? new Proxy({}, { get: (_, key) => require(id)[key] }) : require(id);
+}
+
+/** A module beside the bundle's files. A script's own `import()` would print that this is an experiment of Node's. */
+function importModule(id) {
+  return import(`../dist/bundle/${id}`);
 }
 
 module.exports = { BUNDLE, CACHE_SUFFIX, load, loaded };
