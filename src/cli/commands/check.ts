@@ -18,19 +18,22 @@ export interface CheckCommandOptions {
 }
 
 const EXAMPLES = `
-It only reads, and sends requests that change nothing. As root it captures beside the tests and reads the firewall's rules, and can then
-tell what the VM stops from what is lost beyond it; without root it does what it can and says what it could not.
+It only reads, and sends requests that change nothing. As root it
+captures beside the tests and reads the firewall's rules, and can then
+tell what the VM stops from what is lost beyond it; without root it does
+what it can and says what it could not.
 
 Exit status:
   0  it works (or nothing is wrong at or above the level of --fail-on)
-  1  something is wrong: "degraded" and "unknown" count as warning, every other verdict as critical
+  1  something is wrong: "degraded" and "unknown" count as warning,
+     every other verdict as critical
   2  the command line was unusable; nothing was tested
 
 Examples:
   sudo vipscope check
   sudo vipscope check --write check.pcapng
   vipscope check --format json | jq '{verdict, ports, remedy}'
-  sudo vipscope check --address 10.62.144.140        the platform address of a Classic deployment
+  sudo vipscope check --address 10.62.144.140        of a Classic deployment
 `;
 
 /** Adds the command to the program. */

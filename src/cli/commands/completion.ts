@@ -8,8 +8,8 @@ export type Shell = (typeof SHELLS)[number];
 
 const EXAMPLES = `
 Examples:
-  source <(vipscope completion bash)                                       this bash; in ~/.bashrc: every one
-  vipscope completion zsh > ~/.zfunc/_vipscope                             with ~/.zfunc in fpath before compinit
+  source <(vipscope completion bash)                 in ~/.bashrc: for every bash
+  vipscope completion zsh > ~/.zfunc/_vipscope       ~/.zfunc in fpath at compinit
   vipscope completion fish > ~/.config/fish/completions/vipscope.fish
 `;
 

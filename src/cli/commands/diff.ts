@@ -8,8 +8,10 @@ export interface DiffOptions {
 }
 
 const EXAMPLES = `
-Worse is a service with a worse verdict or with twice the median, and an anomaly of severity warning or critical that came, became more severe
-or more frequent. Counts are compared as they are, so both captures should take about as long.
+Worse is a service with a worse verdict or with twice the median, and an
+anomaly of severity warning or critical that came, became more severe or
+more frequent. Counts are compared as they are, so both captures should
+take about as long.
 
 Exit status:
   0  nothing is worse

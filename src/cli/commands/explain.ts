@@ -6,7 +6,8 @@ import { wantsColour } from "../io.ts";
 export function defineExplain(program: Command, context: CommandContext): void {
   program
     .command("explain")
-    .description("explain a rule: what it means, how it is detected, how to confirm and to mend it")
+    .summary("explain a rule: what it means, how it is detected, how to confirm and to mend it")
+    .description("Explains a rule: what it means, how it is detected, how to confirm it and how to mend what it finds.")
     .argument("<rule>", "id of the rule, as in a report")
     .addHelpText("after", "\nExamples:\n  vipscope explain handshake-unanswered\n")
     .action(async (id: string) => {

@@ -17,10 +17,12 @@ export interface ExtractOptions extends AnalysisChoice {
 }
 
 const EXAMPLES = `
-Without --flow, --rule or --service everything of the platform's is taken; several of them add up.
---redact overwrites bodies and all header values that are not known to be harmless, lengths and checksums stay right;
-rules that read bodies (agent-not-ready for one) find nothing in such a file. --anonymize does that too, and maps
-addresses, MACs and host names consistently; the platform's stay.
+Without --flow, --rule or --service everything of the platform's is
+taken; several of them add up. --redact overwrites bodies and all header
+values that are not known to be harmless, lengths and checksums stay
+right; rules that read bodies (agent-not-ready for one) find nothing in
+such a file. --anonymize does that too, and maps addresses, MACs and
+host names consistently; the platform's stay.
 
 Examples:
   vipscope extract vm.pcapng -o platform.pcapng
@@ -37,7 +39,7 @@ export function defineExtract(program: Command, context: CommandContext): void {
         "carrying its anomaly as a comment that Wireshark shows.",
     )
     .argument("<capture...>", "files, directories, named pipes, or - for standard input")
-    .requiredOption("-o, --output <file>", "where to write, whole or not at all")
+    .requiredOption("-o, --output <file>", "where to write, whole or not at all; - is standard output")
     .option("--flow <id>", "packets of this flow of the report; may be repeated", gatherNumber)
     .option("--rule <rule>", "flows and evidence of this rule's anomalies; may be repeated", gather)
     .option("--service <service>", "flows of this service; may be repeated", gather)

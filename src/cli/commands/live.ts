@@ -26,9 +26,12 @@ export interface LiveOptions extends AnalysisChoice {
 }
 
 const EXAMPLES = `
-On a terminal there is a screen: w starts and stops a recording, ? lists the keys, q ends the session.
-Without a terminal, or with --format ndjson, events are written as they happen, one JSON object a line. Ctrl-C, SIGTERM, --duration and
---packets end the session with its final report; SIGHUP begins the next file of the recording. The exit status is that of "read".
+On a terminal there is a screen: w starts and stops a recording, ? lists
+the keys, q ends the session. Without a terminal, or with --format
+ndjson, events are written as they happen, one JSON object a line.
+Ctrl-C, SIGTERM, --duration and --packets end the session with its final
+report; SIGHUP begins the next file of the recording. The exit status is
+that of "read".
 
 Examples:
   sudo vipscope live

@@ -20,8 +20,11 @@ export interface ReadOptions extends AnalysisChoice {
 }
 
 const EXAMPLES = `
-On a terminal the report is a screen: see it at a glance, Enter digs down to the packet, ? lists the keys, q leaves. It is printed
-instead with --no-ui, --format or --output, and wherever the output is no terminal.
+On a terminal the report is a screen: see it at a glance, Enter digs
+down to the packet, ? lists the keys, q leaves. It is printed instead
+with --no-ui, --format or --output, and wherever the output is no
+terminal. NO_COLOR=1 takes the colours away, VIPSCOPE_ASCII=1 draws the
+screen with plain characters.
 
 Exit status:
   0  nothing at or above the level of --fail-on
@@ -52,7 +55,7 @@ export function defineRead(program: Command, context: CommandContext): void {
     .addOption(new Option("-f, --format <name>", "form of the report").choices(forms).default(forms[0]))
     .option(
       "-o, --output <file>",
-      "write the report to a file, whole or not at all; csv: to a directory, one file a table",
+      "write the report to a file, whole or not at all (- is standard output); csv: to a directory, one file a table",
     )
     .option("--table <name>", "with csv: this table alone");
   withAnalysisChoice(command)

@@ -6,7 +6,8 @@ import { wantsColour } from "../io.ts";
 export function defineRules(program: Command, context: CommandContext): void {
   program
     .command("rules")
-    .description("list the rules by which anomalies are found")
+    .summary("list the rules by which anomalies are found")
+    .description("Lists the rules by which anomalies are found.")
     .addOption(
       new Option("-f, --format <name>", "form of the list").choices(["text", "markdown", "json"]).default("text"),
     )
