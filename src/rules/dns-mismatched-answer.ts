@@ -30,6 +30,8 @@ export const dnsMismatchedAnswer: Rule = {
       const packet = facts.packet(mismatch.packet);
       if (mismatch.reason === "no-query" && sinceStartMs(packet, facts) < thresholds.dnsPatienceMs) continue;
       found.add(mismatch.flow, [packet]);
+      const first = mismatch.reason === "different-second-answer" ? (mismatch.relatedPacket ?? -1) : -1;
+      if (first >= 0) found.show(facts.packet(first));
       reasons.add(REASONS[mismatch.reason]);
       names.add(mismatch.name);
     }

@@ -32,3 +32,8 @@ test("an answer right after the clock jumped ahead may belong to a query before 
   });
   expect(found(dnsMismatchedAnswer, facts)).toEqual([]);
 });
+
+test("two different answers are both shown", () => {
+  const facts = factsOf({ dnsMismatches: [{ ...mismatch, reason: "different-second-answer" }] });
+  expect(found(dnsMismatchedAnswer, facts)[0]?.packets).toEqual([6, 7]);
+});
