@@ -16,7 +16,7 @@ export const secondaryAddressSource: Rule = {
   remedy:
     'Make the primary address the preferred source. Linux: "ip route replace 168.63.129.16/32 via GATEWAY dev NIC src PRIMARY-ADDRESS". Windows: Set-NetIPAddress -IPAddress SECONDARY-ADDRESS -SkipAsSource $true.',
   detection:
-    "A packet to the platform leaves by the primary NIC with a source address that is not the one of its DHCP lease (or of the host, in a live session). Silent when nothing tells which address is the primary one, and about addresses that DHCP gave to the NIC before. A secondary NIC is another rule: non-primary-nic-source.",
+    "A packet to the platform leaves by the primary NIC with a source address that is not the one of its DHCP lease (or of the host, in a live session). Silent when nothing tells which address is the primary one, about addresses that DHCP gave to the NIC before, and about those of containers. A secondary NIC is another rule: non-primary-nic-source.",
   confirm:
     'Linux: "ip route get 168.63.129.16" shows the source address. Windows: Find-NetRoute -RemoteIPAddress 168.63.129.16.',
   source:
@@ -27,9 +27,12 @@ export const secondaryAddressSource: Rule = {
     if (primary?.primaryAddress == null) return;
     const cases = new Map<string, Case>();
     const given = givenTo(primary, facts);
+    // A pod with an address of the virtual network, which leaves without translation: its bridge or veth shows whose it is.
+    const inner = new Set(facts.platform.nics.flatMap((nic) => (nic.inner ? nic.addresses : [])));
     for (const flow of facts.notableFlows) {
       if (flow.initiator !== "vm" || flow.service === "dhcp" || flow.nicTo !== primary.index) continue;
-      if (!isSecondary(flow.vmAddress, primary) || given.addresses.has(flow.vmAddress)) continue;
+      if (!isSecondary(flow.vmAddress, primary) || given.addresses.has(flow.vmAddress) || inner.has(flow.vmAddress))
+        continue;
       if (flow.startedNs < given.sinceNs) continue;
       const sent = firstPacket(facts.packetsOf(flow.id), (packet) => packet.toPlatform);
       caseOf(cases, flow.vmAddress).add(flow.id, sent);

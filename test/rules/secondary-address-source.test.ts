@@ -58,3 +58,9 @@ test("a renewal tells of a lease that was there before", () => {
   const dhcp = [dhcpFact(1, { kind: "renew", messages: [ack(9, "10.0.0.4")] })];
   expect(found(secondaryAddressSource, factsOf({ platform, packets, dhcp, flows: [before] }))).toHaveLength(1);
 });
+
+test("a pod's own address, which leaves without translation, is none of the NIC's", () => {
+  const veth = nicFact(1, { interface: "azv1234", addresses: ["10.0.0.5"], primary: false, inner: true });
+  const node = { ...platform, nics: [nic, veth] };
+  expect(found(secondaryAddressSource, factsOf({ platform: node, packets, flows: [before] }))).toEqual([]);
+});
