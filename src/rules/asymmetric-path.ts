@@ -4,7 +4,7 @@ import type { Facts, FlowFact, NicFact } from "./facts.ts";
 import { firstPacket } from "./flow-packets.ts";
 import { device } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { addressFilter, endpoint } from "./texts.ts";
+import { addressFilter, counted, endpoint } from "./texts.ts";
 
 export const asymmetricPath: Rule = {
   id: "asymmetric-path",
@@ -37,7 +37,7 @@ export const asymmetricPath: Rule = {
     }
     for (const { found, flow, to, from } of cases.values()) {
       const finding = found.finding({
-        summary: `${found.count} conversation(s) of ${endpoint(flow.vmAddress, flow.initiator === "platform" ? flow.vmPort : null)} with ${flow.platformAddress}: the platform's packets come in by ${nameOf(from)}, the VM's go out by ${nameOf(to)}.`,
+        summary: `${counted(found.count, "conversation")} of ${endpoint(flow.vmAddress, flow.initiator === "platform" ? flow.vmPort : null)} with ${flow.platformAddress}: the platform's packets come in by ${nameOf(from)}, the VM's go out by ${nameOf(to)}.`,
         remedy: `Let ${nameOf(from)} answer what it is asked. Linux: "ip rule add from ${flow.vmAddress} table 200; ip route add default via GATEWAY-OF-${device(from.interface, "THAT-NIC")} dev ${device(from.interface, "THAT-NIC")} table 200". Windows: route -p add ${flow.platformAddress} mask 255.255.255.255 GATEWAY if INDEX-OF-THAT-NIC.`,
         displayFilter: `${addressFilter(flow.platformAddress)} && ${addressFilter(flow.vmAddress)}`,
       });

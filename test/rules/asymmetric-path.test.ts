@@ -18,7 +18,7 @@ test("a probe that comes in by one NIC and is answered by another is told with o
   expect(found(asymmetricPath, factsOf({ platform, packets, flows: [probed] }))).toEqual([
     {
       summary:
-        "1 conversation(s) of 10.0.0.4:8080 with 168.63.129.16: the platform's packets come in by eth1, the VM's go out by eth0.",
+        "1 conversation of 10.0.0.4:8080 with 168.63.129.16: the platform's packets come in by eth1, the VM's go out by eth0.",
       severity: "critical",
       count: 1,
       packets: [0, 1],
