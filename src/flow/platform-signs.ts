@@ -2,10 +2,13 @@
 import { macText } from "../bytes/address.ts";
 import { MAX_SIGN_EXAMPLES, MAX_SIGNS } from "../limits.ts";
 
-/** One hardware address at one NIC, or one TTL of one service, by first appearance. */
+/** One hardware address at one NIC, or one TTL of one service and IP version, by first appearance. */
 export interface PlatformSign {
   /** The MAC as text, or the TTL as a decimal number. */
   readonly value: string;
+  /** What `value` is made of, and told apart by: the halves of a MAC, or the IP version and the TTL. */
+  readonly high: number;
+  readonly low: number;
   /** NIC that the MAC was seen at (-1: unknown), or the flow's `FlowField.service` at the time. */
   readonly group: number;
   packets: number;
@@ -15,15 +18,9 @@ export interface PlatformSign {
   readonly flows: number[];
 }
 
-/** A sign with the two numbers that it is told apart by, beside its group. */
-interface HeldSign extends PlatformSign {
-  readonly high: number;
-  readonly low: number;
-}
-
 /** Kinds of one sort of sign; further ones than `MAX_SIGNS` are not told apart. There are mostly one or two. */
 class SignList {
-  readonly signs: HeldSign[] = [];
+  readonly signs: PlatformSign[] = [];
   /** Place in `signs` of the sign that was noted last. */
   private last = 0;
 
@@ -52,7 +49,7 @@ class SignList {
     low: number,
     group: number,
     text: (high: number, low: number) => string,
-  ): HeldSign | undefined {
+  ): PlatformSign | undefined {
     const { signs } = this;
     for (let place = 0; place < signs.length; place++) {
       const sign = signs[place];
@@ -83,9 +80,18 @@ export class PlatformSigns {
   }
 
   /** Notes one packet from the platform. `macHigh` is -1 when the link type has no addresses. */
-  note(macHigh: number, macLow: number, nic: number, ttl: number, service: number, packet: number, flow: number): void {
+  note(
+    macHigh: number,
+    macLow: number,
+    nic: number,
+    ttl: number,
+    ipVersion: number,
+    service: number,
+    packet: number,
+    flow: number,
+  ): void {
     if (macHigh >= 0) this.macs.note(macHigh, macLow, nic, packet, flow, macOf);
-    this.ttls.note(0, ttl, service, packet, flow, decimal);
+    this.ttls.note(ipVersion, ttl, service, packet, flow, decimal);
   }
 
   /** Forgets a flow whose row is used again. */

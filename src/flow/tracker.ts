@@ -275,8 +275,8 @@ export class FlowTracker {
 
   private noteSigns(packet: Packet, flow: number): void {
     const service = flow < 0 ? 0 : this.flows.int(flow, Field.service);
-    const { sourceMacHigh, sourceMacLow, ttl } = packet;
-    this.signs.note(sourceMacHigh, sourceMacLow, this.nic, ttl, service, this.packetIndex, flow);
+    const { sourceMacHigh, sourceMacLow, ttl, ipVersion } = packet;
+    this.signs.note(sourceMacHigh, sourceMacLow, this.nic, ttl, ipVersion, service, this.packetIndex, flow);
   }
 
   /** A copy counts for nothing but its own counter. The NIC nearest to the wire is that of the latest copy to the platform, the earliest from it. */

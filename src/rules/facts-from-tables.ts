@@ -88,7 +88,8 @@ export function factsFromTables(source: FactsSource): Facts {
       })),
       timeToLives: signs.timeToLives.map((sign) => ({
         service: serviceName(sign.group),
-        ttl: Number(sign.value),
+        ipVersion: sign.high === 6 ? 6 : 4,
+        ttl: sign.low,
         ...shownBy(sign, idsOf, held),
       })),
     },

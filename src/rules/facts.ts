@@ -311,9 +311,10 @@ export interface PlatformFacts {
     readonly evidence: readonly number[];
     readonly flows: readonly number[];
   }[];
-  /** TTLs of packets from the platform, by service and first appearance. */
+  /** TTLs of packets from the platform, by service, IP version and first appearance. */
   readonly timeToLives: readonly {
     readonly service: ServiceName;
+    readonly ipVersion: 4 | 6;
     readonly ttl: number;
     readonly packets: number;
     readonly evidence: readonly number[];

@@ -30,7 +30,7 @@ export const platformTtlChange: Rule = {
     const told: string[] = [];
     const timeToLives = new Set<number>();
     for (const row of rows) {
-      const same = rows.filter((other) => other.service === row.service);
+      const same = rows.filter((other) => other.service === row.service && other.ipVersion === row.ipVersion);
       const usual = same.reduce((most, other) => (other.packets > most.packets ? other : most));
       const changed = usual !== row;
       const hops = hopsBehind(row.ttl, thresholds);
