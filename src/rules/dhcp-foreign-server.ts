@@ -15,7 +15,7 @@ export const dhcpForeignServer: Rule = {
   remedy:
     "Turn that DHCP server off, or keep it off the VM's NICs: look for dnsmasq, dhcpd or Internet Connection Sharing on the machine with the MAC that is named here.",
   detection:
-    "An OFFER or ACK whose server identifier is not the platform's and that does not name a platform address in option 245. In Classic deployments the platform's server has a private address, but its answers carry option 245.",
+    "An OFFER or ACK whose server identifier is not the platform's and that does not name a platform address in option 245. Answers on a bridge or veth, to containers and nested machines, are left out. In Classic deployments the platform's server has a private address, but its answers carry option 245.",
   confirm:
     'Linux: "nmap --script broadcast-dhcp-discover" (in a lab), "ss -ulpn sport = :67". Windows: Get-Service DHCPServer, SharedAccess.',
   source: "azure-docs issue 120330; WALinuxAgent test data dhcp.leases",

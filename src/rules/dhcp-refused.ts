@@ -1,6 +1,7 @@
 /** NAK, or the client's DECLINE. */
 import { Case } from "./case.ts";
 import type { Facts } from "./facts.ts";
+import { ownExchanges } from "./leases.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
 
@@ -19,7 +20,7 @@ export const dhcpRefused: Rule = {
   thresholds: [],
   *find(facts: Facts): Iterable<Finding> {
     const clients = new Map<string, { found: Case; types: Set<string>; from: string | null }>();
-    for (const exchange of facts.dhcp) {
+    for (const exchange of ownExchanges(facts)) {
       for (const message of exchange.messages) {
         if (message.type !== "NAK" && message.type !== "DECLINE") continue;
         const entry = clients.get(exchange.clientMac) ?? { found: new Case(), types: new Set<string>(), from: null };

@@ -2,7 +2,7 @@
 import { Case } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
 import type { DhcpFact, DhcpMessageFact, Facts } from "./facts.ts";
-import { isLeaseQuestion } from "./leases.ts";
+import { isLeaseQuestion, ownExchanges } from "./leases.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
@@ -25,7 +25,7 @@ export const dhcpUnanswered: Rule = {
   *find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
     if (isOneWay(facts, thresholds)) return;
     const clients = new Map<string, { found: Case; last: DhcpFact }>();
-    for (const exchange of facts.dhcp) {
+    for (const exchange of ownExchanges(facts)) {
       const questions = exchange.messages.filter(isLeaseQuestion);
       if (exchange.outcome !== "unanswered" || exchange.pendingAtEnd || questions.length === 0) continue;
       if (hadAnOffer(questions)) continue;

@@ -7,10 +7,22 @@ export interface MessageInExchange {
   readonly message: DhcpMessageFact;
 }
 
+/**
+ * The exchanges of the VM's own NICs. What a bridge or veth carries is between the VM and its containers or nested machines, which have a
+ * DHCP server of their own.
+ */
+export function ownExchanges(facts: Facts): DhcpFact[] {
+  const isInner = ({ packet }: DhcpMessageFact): boolean => {
+    const { nic } = facts.packet(packet);
+    return nic !== null && facts.platform.nics[nic]?.inner === true;
+  };
+  return [...facts.dhcp].filter(({ messages }) => messages.length === 0 || !messages.every(isInner));
+}
+
 /** All DHCP messages of each client, in order of time. */
 export function messagesByClient(facts: Facts): Map<string, MessageInExchange[]> {
   const clients = new Map<string, MessageInExchange[]>();
-  for (const exchange of facts.dhcp) {
+  for (const exchange of ownExchanges(facts)) {
     const messages = clients.get(exchange.clientMac) ?? [];
     clients.set(exchange.clientMac, messages);
     messages.push(...exchange.messages.map((message) => ({ exchange, message })));

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { dhcpForeignServer } from "../../src/rules/dhcp-foreign-server.ts";
-import { dhcpFact, dhcpMessageFact, factsOf } from "../support/facts.ts";
+import { dhcpFact, dhcpMessageFact, factsOf, nicFact, packetFact } from "../support/facts.ts";
 import { found } from "../support/judged.ts";
 
 const offerOf = (serverIdentifier: string, platformAddress: string | null) =>
@@ -37,4 +37,13 @@ test("the platform's own server is silent", () => {
   expect(
     found(dhcpForeignServer, factsOf({ dhcp: [dhcpFact(0, { messages: [offerOf("168.63.129.16", null)] })] })),
   ).toEqual([]);
+});
+
+test("the server of a nested machine's bridge is silent; one whose answers reach a NIC is not", () => {
+  const bridge = nicFact(1, { interface: "virbr0", primary: false, inner: true });
+  const platform = { ...factsOf().platform, nics: [nicFact(0), bridge] };
+  const dhcp = [dhcpFact(0, { messages: [offerOf("192.168.122.1", null)] })];
+  const on = (nic: number) => factsOf({ platform, dhcp, packets: { 9: [packetFact(1, { nic })] } });
+  expect(found(dhcpForeignServer, on(1))).toEqual([]);
+  expect(found(dhcpForeignServer, on(0))).toHaveLength(1);
 });
