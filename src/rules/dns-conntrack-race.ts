@@ -19,7 +19,7 @@ export const dnsConntrackRace: Rule = {
   remedy:
     'Linux: set "options single-request-reopen" (or use-vc) in resolv.conf, or run a cache on the VM; AKS: turn on LocalDNS or use a node-local cache. Newer kernels (5.1 and later) lose less.',
   detection:
-    "An A and an AAAA query for one name, from one port within 50 ms: one was answered at once, the other's first query never, and it was sent again about five seconds later.",
+    "An A and an AAAA query for one name, from one port within 50 ms: one was answered at once, the other's first query never, and it was sent again about five seconds later, with an answer then.",
   confirm: 'Linux: "conntrack -S" shows insert_failed growing.',
   source: "AKS issues 667, 1320, 1326; resolv.conf(5)",
   thresholds: ["dnsRaceRetryMs", "dnsRaceToleranceMs"],
@@ -64,6 +64,8 @@ export const dnsConntrackRace: Rule = {
 };
 
 function retriedAfterRace(facts: Facts, question: DnsFact, thresholds: Thresholds): boolean {
+  // Without any answer it is no race, which loses one packet; with two, neither query was lost.
+  if (question.outcome !== "answered" || question.answeredAgain) return false;
   const [first, second] = question.queryPackets;
   if (first === undefined || second === undefined) return false;
   const gapMs = (facts.packet(second).atNs - facts.packet(first).atNs) / 1e6;

@@ -151,6 +151,8 @@ export interface DnsFact {
   readonly outcome: "answered" | "unanswered" | "unsolicited";
   readonly rcode: string | null;
   readonly truncated: boolean;
+  /** More than one answer came: none of the queries was lost. */
+  readonly answeredAgain: boolean;
   readonly retries: number;
   /** Still inside a client's normal waiting time when the capture ended. */
   readonly pendingAtEnd: boolean;

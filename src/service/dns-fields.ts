@@ -38,6 +38,7 @@ export const DnsFlag = {
   cut: 0x100000,
   /** The answer has no records, or others than addresses. */
   otherRecords: 0x200000,
+  answeredAgain: 0x400000,
 } as const;
 
 /** Byte offsets of a further query's fields. */

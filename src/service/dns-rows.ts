@@ -156,6 +156,10 @@ class DnsRow implements DnsRecord {
     return this.#has(DnsFlag.truncated);
   }
 
+  get answeredAgain(): boolean {
+    return this.#has(DnsFlag.answeredAgain);
+  }
+
   get retries(): number {
     return this.#int(DnsField.retries);
   }

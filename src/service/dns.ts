@@ -215,7 +215,10 @@ export class DnsTransactions {
     }
     const id = this.outstanding.transactionOf(reference);
     this.outstanding.remove(flow, messageId, reference);
-    if (this.#has(id, DnsFlag.answered)) return; // a retry was answered before
+    if (this.#has(id, DnsFlag.answered)) {
+      this.#flag(id, DnsFlag.answeredAgain); // another try was answered before
+      return;
+    }
     this.#fillAnswer(id, packet, atNs, view, start, end, whole);
   }
 
@@ -276,6 +279,7 @@ export class DnsTransactions {
     const other = this.#otherQuestion;
     const recent = this.#recentTransaction(this.#recentSlot(flow), flow);
     if (recent >= 0 && this.#isOf(recent, flow, messageId)) {
+      this.#flag(recent, DnsFlag.answeredAgain);
       if (this.#differs(recent, view, start, end)) this.#mismatch(packet, flow, "different-second-answer", recent);
       return;
     }

@@ -39,6 +39,8 @@ export interface DnsRecord {
   readonly outcome: "answered" | "unanswered" | "unsolicited";
   readonly rcode: string | null;
   readonly truncated: boolean;
+  /** More than one answer came. */
+  readonly answeredAgain: boolean;
   readonly retries: number;
   /** Still inside a client's normal waiting time when the capture ended. */
   readonly pendingAtEnd: boolean;

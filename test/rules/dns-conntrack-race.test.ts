@@ -42,3 +42,12 @@ test("a question whose twin was slow too is silent", () => {
     [],
   );
 });
+
+test("a query that is never answered, or that was answered each time, was not lost to a race", () => {
+  const { dns, packets } = late(6);
+  const [, retried] = dns;
+  const never = dnsFact(1, { ...retried, outcome: "unanswered", responseMs: null, answerPacket: null });
+  const twice = dnsFact(1, { ...retried, answeredAgain: true });
+  for (const one of [never, twice])
+    expect(found(dnsConntrackRace, factsOf({ dns: [quick, one], packets }))).toEqual([]);
+});

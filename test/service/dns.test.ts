@@ -161,6 +161,15 @@ describe("a retry", () => {
   });
 });
 
+test("a question whose tries were all answered says so, with one port and identifier or with others", () => {
+  const same = new DnsScript().ask(EXAMPLE).at(5000).ask(EXAMPLE).at(5200).answer(EXAMPLE);
+  expect(told(same.records, "answeredAgain")).toEqual([{ answeredAgain: false }]);
+  expect(told(same.answer(EXAMPLE).records, "answeredAgain")).toEqual([{ answeredAgain: true }]);
+  const other = { ...EXAMPLE, id: 9, flow: 1 };
+  const both = new DnsScript().ask(EXAMPLE).at(5000).ask(other).at(5200).answer(EXAMPLE).answer(other);
+  expect(told(both.records, "answeredAgain", "retries")).toEqual([{ answeredAgain: true, retries: 1 }]);
+});
+
 describe("an answer that does not fit", () => {
   test("comes to a port that asked something else", () => {
     const script = new DnsScript().ask(EXAMPLE).answer({ name: "evil.example.com" });

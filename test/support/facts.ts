@@ -107,6 +107,7 @@ export function dnsFact(id: number, over: Partial<DnsFact> = {}): DnsFact {
     outcome: "answered",
     rcode: "NOERROR",
     truncated: false,
+    answeredAgain: false,
     retries: 0,
     pendingAtEnd: false,
     answers: [{ name: "example.com", type: "A", data: "192.0.2.1" }],
