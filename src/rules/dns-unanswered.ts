@@ -42,7 +42,7 @@ export const dnsUnanswered: Rule = {
         const platform = facts.platform.addresses[0] ?? "";
         const clients = listed(group.map((question) => question.vmAddress));
         return {
-          summary: `${counted(group.length, "question")} from ${clients} got no answer (${counted(found.packets.size, "query", "queries")}): ${namesOf(group)}; ${answered === 0 ? "no question was answered" : `${answered} others were answered`}.`,
+          summary: `${counted(group.length, "question")} from ${clients} got no answer (${counted(found.packets.size, "query", "queries")}): ${namesOf(group)}; ${answered === 0 ? "no question was answered" : `${answered} others were answered`}${answered === 0 && isNeverRepeated(group) ? ", and none was asked again: a capture filter that keeps queries alone would look the same" : ""}.`,
           severity: answered === 0 ? "critical" : "warning",
           remedy: `Remove what denies the service tag AzurePlatformDNS from the network security group. ${allowOutbound(first?.transport ?? "udp", 53, platform)}`,
           displayFilter: dnsFilter(facts, "dns.flags.response == 0"),
@@ -56,4 +56,12 @@ function countAnswered(facts: Facts): number {
   let answered = 0;
   for (const question of facts.dns) if (question.outcome === "answered") answered++;
   return answered;
+}
+
+/** With fewer questions chance may have it so. */
+const NEVER_REPEATED_QUESTIONS = 3;
+
+/** Clients without an answer ask again: that none does makes it likelier that answers came, and were not captured. */
+function isNeverRepeated(group: readonly DnsFact[]): boolean {
+  return group.length >= NEVER_REPEATED_QUESTIONS && group.every(({ retries }) => retries === 0);
 }

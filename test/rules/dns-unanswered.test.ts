@@ -69,3 +69,10 @@ test("a question that waited when the clock jumped ahead may have had its answer
   const later = captureFacts({ clockJumps: [{ ...jump, fromNs: 60e9 }] });
   expect(found(dnsUnanswered, factsOf({ capture: later, dns: [lost] }))).toHaveLength(1);
 });
+
+test("that no question was asked again is told, for a filter that keeps queries alone would look the same", () => {
+  const dns = [0, 1, 2].map((id) => ({ ...lost, id, flow: id, queryPackets: [id], retries: 0 }));
+  expect(found(dnsUnanswered, factsOf({ dns })).map(({ summary }) => summary)).toEqual([
+    "3 questions from 10.0.0.4 got no answer (3 queries): example.com; no question was answered, and none was asked again: a capture filter that keeps queries alone would look the same.",
+  ]);
+});
