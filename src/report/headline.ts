@@ -51,7 +51,13 @@ export function headlineOf(report: Pick<ReportView, "services" | "anomalies">): 
     const what = seen ? "no service of the platform was used" : "no traffic with the platform address was seen";
     return { state: "not-seen", text: what };
   }
-  return { state: "healthy", text: `${titles(healthy)} ${worksWork(healthy)}; nothing is wrong${notices(anomalies)}` };
+  // What never came to its end, as in a capture of one direction, is not known to work.
+  const working = healthy.filter((service) => service.succeeded > 0);
+  if (working.length === 0) {
+    const text = `nothing of ${titles(healthy)} came to its end, so that nobody knows whether it works${notices(anomalies)}`;
+    return { state: "not-seen", text };
+  }
+  return { state: "healthy", text: `${titles(working)} ${worksWork(working)}; nothing is wrong${notices(anomalies)}` };
 }
 
 function reason(services: readonly ServiceSummary[], anomalies: readonly Anomaly[]): string {

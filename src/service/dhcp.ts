@@ -89,7 +89,9 @@ class Exchange {
 
   #isPending(): boolean {
     const tries = this.messages.reduce((count, { fromClient }) => count + (fromClient ? 1 : 0), 0);
-    const waits = this.outcome === "offered" || (this.outcome === "unanswered" && tries < PATIENT_TRIES);
+    // The agent's own probe wants the offer alone.
+    const isOffered = this.outcome === "offered" && !this.messages.some(({ bare }) => bare);
+    const waits = isOffered || (this.outcome === "unanswered" && tries < PATIENT_TRIES);
     const endedNs = this.#time.endedNs;
     return waits && endedNs !== null && endedNs - this.lastClientNs < DHCP_CLIENT_WAIT_NS;
   }

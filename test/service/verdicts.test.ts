@@ -212,6 +212,8 @@ describe("DHCP", () => {
     expect(one(judge(ignored), "dhcp")).toMatchObject({ verdict: "failing", succeeded: 0, failed: 1 });
     const taken = dhcpScript([false, 1], [true, 2], [false, 1], [true, 2], [false, 3], [true, 5]);
     expect(one(judge(taken), "dhcp")).toMatchObject({ verdict: "healthy", succeeded: 1, failed: 0 });
+    const once = dhcpScript([false, 1, true], [true, 2]).at(4001);
+    expect(one(judge(once), "dhcp")).toMatchObject({ verdict: "healthy", succeeded: 1 });
     const probe = dhcpScript([false, 1, true], [true, 2], [false, 1, true], [true, 2]);
     expect(one(judge(probe), "dhcp")).toMatchObject({ verdict: "healthy", succeeded: 1 });
   });
