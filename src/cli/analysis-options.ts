@@ -44,6 +44,7 @@ export function checkedSettings(settings: AnalysisSettings): AnalysisOptions {
   for (const address of platformAddresses) {
     if (!isAddress(address)) throw new UsageError("bad-address", `"${address}" is no IP address`);
   }
+  if (primaryNic === "") throw new UsageError("no-nic", "--primary-nic takes a name, a MAC or an address");
   return {
     platformAddresses,
     primaryNic: primaryNic === undefined ? null : { name: primaryNic, origin: "option" },

@@ -14,7 +14,7 @@ import type { CommandContext } from "./command.ts";
 import type { CheckCommandOptions } from "./commands/check.ts";
 import { ExitStatus, type FailLevel, isAtLeast } from "./exit-status.ts";
 import { type Io, wantsColour } from "./io.ts";
-import { writeOutputFile } from "./output-file.ts";
+import { requireWritable, writeOutputFile } from "./output-file.ts";
 import { streamSink } from "./stream-sink.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -27,6 +27,8 @@ export async function checkPlatform(options: CheckCommandOptions, context: Comma
   if (write !== undefined && !options.capture) {
     throw new UsageError("nothing-to-write", "--write keeps captured packets, and --no-capture captures none");
   }
+  if (options.output !== undefined) await requireWritable(options.output);
+  if (write !== undefined) await requireWritable(write, { inPlace: true });
   const host = thisHost(address);
   const progress = options.progress && io.stderr.isTTY === true ? progressOfCheck(io.stderr) : NO_CHECK_PROGRESS;
   const guard = new SignalGuard();

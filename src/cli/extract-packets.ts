@@ -13,7 +13,7 @@ import { analysisOptionsOf } from "./analysis-options.ts";
 import type { CommandContext } from "./command.ts";
 import type { ExtractOptions } from "./commands/extract.ts";
 import { ExitStatus } from "./exit-status.ts";
-import { refuseCapture, STANDARD_OUTPUT, writeBinaryFile } from "./output-file.ts";
+import { refuseCapture, requireWritable, STANDARD_OUTPUT, writeBinaryFile } from "./output-file.ts";
 import { type Progress, progressOf } from "./progress.ts";
 import { selectRules } from "./rule-selection.ts";
 import { UsageError } from "./usage-error.ts";
@@ -30,6 +30,7 @@ export async function extractPackets(
     if (!FLOW_SERVICES.some((name) => name === service))
       throw new UsageError("unknown-service", `there is no service "${service}"`, FLOW_SERVICES.join(", "));
   }
+  await requireWritable(options.output);
   const analysisOptions = { ...(await analysisOptionsOf(options)), extract: true };
   const { stderr } = context.io;
   const progress = progressOf(stderr, options.progress);

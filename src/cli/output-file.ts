@@ -1,7 +1,7 @@
 /** Output files that are there whole or not at all. */
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, constants, lstat, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { safeString } from "../bytes/text.ts";
 import { reasonOf } from "../capture/file-fault.ts";
@@ -112,6 +112,14 @@ async function replacedBy(path: string): Promise<string | null> {
   // /dev/stdout and its like are links to a file, yet that file is open already, and the link is the system's.
   if (!there.isFile() || (isLink && /^\/(dev|proc)\//.test(resolve(path)))) return null;
   return isLink ? realpath(path) : path;
+}
+
+/** Refuses a path that cannot be written, before work is done whose result would be lost. `inPlace`: no new file takes its place. */
+export async function requireWritable(path: string, { inPlace = false }: { inPlace?: boolean } = {}): Promise<void> {
+  if (path === STANDARD_OUTPUT) return;
+  const replaced = await replacedBy(path);
+  const isThere = replaced === null || (inPlace && (await stat(path).catch(() => null)) !== null);
+  await access(isThere ? path : dirname(replaced), constants.W_OK).catch((error: unknown) => refuse(path, error));
 }
 
 /** Refuses a path that is one of the captures: what was captured cannot be had again. */

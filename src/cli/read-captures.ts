@@ -6,6 +6,7 @@ import type { CommandContext } from "./command.ts";
 import type { ReadOptions } from "./commands/read.ts";
 import { statusOf } from "./exit-status.ts";
 import { letThreadsGiveWay } from "./give-way.ts";
+import { requireWritable } from "./output-file.ts";
 import { progressOf } from "./progress.ts";
 import { reportTarget, writeReport } from "./write-report.ts";
 
@@ -18,6 +19,7 @@ export async function readCaptures(
   const { io } = context;
   const { format, output = null, table = null } = options;
   const target = reportTarget({ format, path: output, table });
+  if (output !== null && (target.form.tables === undefined || table !== null)) await requireWritable(output);
   const settings = await settingsOf(options);
   letThreadsGiveWay();
   const progress = progressOf(io.stderr, options.progress);

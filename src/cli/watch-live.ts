@@ -1,5 +1,6 @@
 /** Carries `vipscope live` out: starts the session, tells what happens, and writes the final report. */
 import { createWriteStream } from "node:fs";
+import { reasonOf } from "../capture/file-fault.ts";
 import { type BackendChoice, findBackends } from "../capture/live/backends.ts";
 import { type HostInterface, hostInterfaces } from "../capture/live/interfaces.ts";
 import { KeeperStarter } from "../capture/live/keeper-starter.ts";
@@ -12,6 +13,7 @@ import type { SessionHost, SessionOptions } from "../live/session-options.ts";
 import { eventLine } from "../output/events.ts";
 import type { EndReason } from "../report/session-view.ts";
 import { DEFAULT_PLATFORM_ADDRESSES } from "../service/platform.ts";
+import { isNicNamed } from "../service/primary-nic.ts";
 import { VERSION } from "../version.ts";
 import { LiveView } from "../view/live-view.ts";
 import { bytesOf, countOf, millisecondsOf } from "./amounts.ts";
@@ -19,7 +21,8 @@ import { analysisOptionsOf } from "./analysis-options.ts";
 import type { CommandContext } from "./command.ts";
 import type { LiveOptions } from "./commands/live.ts";
 import { statusOf } from "./exit-status.ts";
-import type { OutputStream } from "./io.ts";
+import type { Io, OutputStream } from "./io.ts";
+import { requireWritable, STANDARD_OUTPUT } from "./output-file.ts";
 import { SCREEN_FILES } from "./screen-files.ts";
 import { printHeadline, type ScreenTerminal, screenTerminal, showScreen } from "./show-screen.ts";
 import { UsageError } from "./usage-error.ts";
@@ -32,6 +35,8 @@ export async function watchLive(options: LiveOptions, context: CommandContext): 
   const session = new Session(sessionOptions);
   const forget = endOnSignals(session);
   try {
+    if (options.write !== undefined) await requireWritable(options.write, { inPlace: true });
+    if (options.output !== undefined) await requireWritable(options.output);
     await session.start();
     const wantsScreen = options.ui && options.format === undefined && options.output === undefined;
     const terminal = wantsScreen ? screenTerminal(io, false) : null;
@@ -40,30 +45,50 @@ export async function watchLive(options: LiveOptions, context: CommandContext): 
       await showSession(session, terminal, options, context);
       return;
     }
-    const reportForm = options.format === "json" || options.format === "text" ? options.format : null;
-    const tellsEvents =
-      options.format === "ndjson" ||
-      (io.stdout.isTTY !== true && (reportForm === null || options.output !== undefined));
-    const eventsTo = tellsEvents ? eventStream(options, io.stdout) : null;
-    const intervalMs = millisecondsOf(options.interval, "--interval");
-    const teller =
-      eventsTo === null
-        ? null
-        : new EventTeller(session, (event) => void eventsTo.write(eventLine(event)), intervalMs, Date.now);
-    eventsTo?.on("error", () => void session.stop("interrupt"));
-    teller?.start();
-    const reason = await session.ended;
-    teller?.end(reason);
-    const report = session.report();
-    context.status = statusOf(report.anomalies, false, options.failOn);
-    const target = reportTarget({ format: reportForm ?? "text", path: options.output ?? null, table: null });
-    if (reportForm !== null || eventsTo === null) await writeReport(report, session.packetLines(), target, io);
-    if (eventsTo !== null && eventsTo !== io.stdout)
-      await new Promise<void>((resolve) => eventsTo.end(() => resolve()));
+    await tellSession(session, options, context);
   } finally {
     forget();
     session.close();
   }
+}
+
+/** Tells events, or at the end the report, or both: without a screen. */
+async function tellSession(session: Session, options: LiveOptions, context: CommandContext): Promise<void> {
+  const { io } = context;
+  const reportForm = options.format === "json" || options.format === "text" ? options.format : null;
+  const tellsEvents =
+    options.format === "ndjson" ||
+    (io.stdout.isTTY !== true && (reportForm === null || (options.output ?? STANDARD_OUTPUT) !== STANDARD_OUTPUT));
+  const eventsTo = tellsEvents ? eventStream(options, io.stdout) : null;
+  const intervalMs = millisecondsOf(options.interval, "--interval");
+  const teller =
+    eventsTo === null
+      ? null
+      : new EventTeller(session, (event) => void eventsTo.write(eventLine(event)), intervalMs, Date.now);
+  let fault: Error | null = null;
+  eventsTo?.on("error", (error: Error) => {
+    fault = error;
+    void session.stop("interrupt");
+  });
+  teller?.start();
+  if (teller === null) tellPerson(session, io);
+  const reason = await session.ended;
+  teller?.end(reason);
+  const report = session.report();
+  context.status = statusOf(report.anomalies, false, options.failOn);
+  const target = reportTarget({ format: reportForm ?? "text", path: options.output ?? null, table: null });
+  if (reportForm !== null || eventsTo === null) await writeReport(report, session.packetLines(), target, io);
+  if (eventsTo === null || eventsTo === io.stdout) return;
+  await new Promise<void>((resolve) => eventsTo.end(() => resolve()));
+  if (fault !== null) throw new UsageError("output-not-writable", `cannot write ${options.output}: ${reasonOf(fault)}`);
+}
+
+/** Where no event is told, a person still learns that it runs, how to end it, and what went wrong with it. */
+function tellPerson(session: Session, { stderr }: Io): void {
+  session.listener = { ...session.listener, warned: ({ message }) => void stderr.write(`vipscope: ${message}\n`) };
+  if (stderr.isTTY !== true) return;
+  const names = session.watchedInterfaces.map(({ name }) => name).join(", ");
+  stderr.write(`vipscope: watching ${names}; Ctrl-C ends it with the report\n`);
 }
 
 /** Shows the session until the person leaves or it ends, and ends it. */
@@ -89,7 +114,7 @@ async function showSession(
 
 /** Where events go: the file that ndjson was told to write, else standard output. */
 function eventStream(options: LiveOptions, stdout: OutputStream): NodeJS.WritableStream {
-  if (options.format !== "ndjson" || options.output === undefined) return stdout;
+  if (options.format !== "ndjson" || options.output === undefined || options.output === STANDARD_OUTPUT) return stdout;
   return createWriteStream(options.output);
 }
 
@@ -102,6 +127,7 @@ async function sessionOptionsOf(options: LiveOptions): Promise<SessionOptions> {
   const platformAddress = analysis.platformAddresses[0] ?? DEFAULT_PLATFORM_ADDRESSES[0] ?? "";
   const atStart = hostInterfaces(platformAddress);
   const primary = atStart.find((one) => one.primary)?.name ?? null;
+  refuseUnknownNic(analysis.primaryNic?.name ?? null, atStart);
   const user = invokingUser(process.env, process.getuid?.() ?? null);
   const starter = await KeeperStarter.open(backends);
   if (user !== null) becomeUser(user);
@@ -119,6 +145,17 @@ async function sessionOptionsOf(options: LiveOptions): Promise<SessionOptions> {
     durationMs,
     maxPackets,
   };
+}
+
+/** A name that no NIC has would make every NIC a secondary one. */
+function refuseUnknownNic(wanted: string | null, there: readonly HostInterface[]): void {
+  if (
+    wanted === null ||
+    there.some(({ name, mac, addresses }) => isNicNamed({ interface: name, mac, addresses }, wanted))
+  )
+    return;
+  const hint = `there are: ${there.map(({ name }) => name).join(", ")}`;
+  throw new UsageError("unknown-nic", `no NIC of this machine is "${wanted}"`, hint);
 }
 
 /** Which NIC is primary was found out with all rights; leases may not be readable afterwards. */

@@ -1,5 +1,4 @@
 /** A live session: NICs that are captured, the analysis that reads them, and what is told of both while it goes on. */
-
 import { Analysis } from "../analyzer.ts";
 import { reasonOf } from "../capture/file-fault.ts";
 import { InputError } from "../capture/input-error.ts";
@@ -216,7 +215,7 @@ export class Session implements LiveSession, NicListener {
       throw new InputError("no-interface", `there is no interface "${missing}"`, `there are: ${there.join(", ")}`);
     }
     const names =
-      interfaces.length > 0 ? [...interfaces] : watchedByDefault(this.#hostInterfaces).map((one) => one.name);
+      interfaces.length > 0 ? [...new Set(interfaces)] : watchedByDefault(this.#hostInterfaces).map((one) => one.name);
     if (names.length > 0) return names;
     throw new InputError("no-interface", "no network interface is up", "vipscope interfaces lists what there is");
   }
@@ -438,5 +437,10 @@ function refusalOf(backend: Backend, nics: readonly NicCapture[]): InputError {
       permissionHint(backend),
     );
   }
-  return new InputError("capture-failed", `${backend.name} cannot capture on ${nic?.name ?? "any NIC"}: ${words}`);
+  const device = nic?.name ?? "any NIC";
+  const message = `${backend.name} cannot capture on ${device}: ${words.replace(`cannot capture on ${device}: `, "")}`;
+  const hint = /filter|syntax error/i.test(words)
+    ? "--filter takes the language of pcap-filter(7), as tcpdump does"
+    : null;
+  return new InputError("capture-failed", message, hint);
 }

@@ -40,7 +40,7 @@ export function findPrimaryNic(
   origin: "option" | "host" = "option",
 ): PrimaryNicFinding | null {
   if (wanted !== null) {
-    const index = nics.findIndex((nic) => isNamed(nic, wanted));
+    const index = nics.findIndex((nic) => isNicNamed(nic, wanted));
     return index < 0 ? null : { index, origin };
   }
   const routed = indexesOf(nics, (nic) => leases.some((lease) => lease.hasPlatformRoute && isOf(lease, nic)));
@@ -85,7 +85,8 @@ export function answeredByNic(flows: FlowTable): ReadonlyMap<number, AnsweredCon
   return counts;
 }
 
-function isNamed(nic: NicSighting, wanted: string): boolean {
+/** Whether `wanted`, an interface name, a MAC or an address, is this NIC's. */
+export function isNicNamed(nic: Pick<NicSighting, "interface" | "mac" | "addresses">, wanted: string): boolean {
   const mac = parseMac(wanted);
   if (mac !== null) return nic.mac !== null && parseMac(nic.mac) === mac;
   return nic.interface === wanted || nic.addresses.includes(wanted.toLowerCase());
