@@ -11,6 +11,7 @@ if (wanted !== undefined && !names.includes(wanted)) {
 for (const file of readdirSync("test/golden")) {
   if (/\.(json|txt)$/.test(file) && !names.includes(file.replace(/\.(json|txt)$/, ""))) rmSync(`test/golden/${file}`);
 }
-const only = wanted === undefined ? [] : ["-t", `^${wanted} gives`];
+// Vitest writes the name of a parameterized suite in quotes.
+const only = wanted === undefined ? [] : ["-t", `^'?${wanted}'? gives`];
 const words = ["vitest", "run", "test/golden", "--update", ...only];
 process.exit(spawnSync("npx", words, { stdio: "inherit" }).status ?? 1);
