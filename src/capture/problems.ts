@@ -97,6 +97,11 @@ const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   },
 };
 
+/** Whether nothing behind a problem of this code could be read. */
+export function endsSource(code: string): boolean {
+  return Object.entries(PROBLEMS).some(([known, { stops }]) => known === code && stops);
+}
+
 /** One kind of problem in one source. */
 export interface Problem {
   code: ProblemCode;

@@ -3,7 +3,7 @@ import { openSync } from "node:fs";
 import { ReadStream, type WriteStream } from "node:tty";
 import { headlineText } from "../output/text/headline.ts";
 import { ANSI_PAINT, NO_PAINT } from "../output/text/paint.ts";
-import type { Report } from "../report/report.ts";
+import type { HeadlineSource } from "../report/headline.ts";
 import type { ViewSource } from "../report/view-source.ts";
 import { type Io, wantsColour } from "./io.ts";
 
@@ -57,7 +57,7 @@ export async function showScreen(
 const SIGNALS = { quit: "quit", interrupt: "SIGINT", terminate: "SIGTERM", hangup: "SIGHUP" } as const;
 
 /** Prints the answer, as the text report begins, and a note when there is one. */
-export function printHeadline(report: Pick<Report, "services" | "anomalies">, note: string | null, io: Io): void {
+export function printHeadline(report: HeadlineSource, note: string | null, io: Io): void {
   const paint = wantsColour(io.stdout, io.env) ? ANSI_PAINT : NO_PAINT;
   io.stdout.write(`${headlineText(report, paint, io.stdout.columns)}\n${note === null ? "" : `${note}\n`}`);
 }

@@ -1,4 +1,5 @@
 /** The answer in one line: what is broken first. */
+import { endsSource } from "../capture/problems.ts";
 import type { Anomaly, ServiceName, ServiceSummary } from "./report.ts";
 import type { ReportView } from "./report-view.ts";
 import { withShortInstants } from "./values.ts";
@@ -27,9 +28,17 @@ export interface Headline {
   text: string;
 }
 
-/** The headline of a report. Anomalies are most severe first, so the first one leads. */
-export function headlineOf(report: Pick<ReportView, "services" | "anomalies">): Headline {
-  const { services, anomalies } = report;
+/** What a headline is made from. */
+export type HeadlineSource = Pick<ReportView, "services" | "anomalies" | "capture">;
+
+/** The headline of a report. Anomalies are most severe first, so the first one leads; what could not be read is no good news. */
+export function headlineOf({ services, anomalies, capture }: HeadlineSource): Headline {
+  const { state, text } = stateOf({ services, anomalies });
+  const isWhole = !capture.problems.some(({ code }) => endsSource(code));
+  return { state, text: isWhole ? text : `${text}; the capture could be read only in part` };
+}
+
+function stateOf({ services, anomalies }: Pick<ReportView, "services" | "anomalies">): Headline {
   const worst = anomalies.find((anomaly) => anomaly.severity !== "notice");
   const failing = services.filter((service) => service.verdict === "failing");
   if (failing.length > 0) {

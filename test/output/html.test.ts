@@ -47,7 +47,9 @@ describe("the HTML report", () => {
 
   test("says the verdict, the cause, the remedy and the filter", async () => {
     const page = await outputOf(writeHtml, reportOf());
-    expect(page).toContain("WireServer is failing: Connection attempts get no answer.");
+    expect(page).toContain(
+      "WireServer is failing: Connection attempts get no answer; the capture could be read only in part.",
+    );
     expect(page).toContain("<dt>Cause</dt><dd>Something drops the packets.</dd>");
     expect(page).toContain(
       "<code>ip.addr == 168.63.129.16 &amp;&amp; tcp.port == 80 &amp;&amp; tcp.flags.syn == 1</code>",
@@ -88,7 +90,7 @@ describe("the HTML report", () => {
 
   test("begins a sentence with a capital when nothing was seen", async () => {
     const page = await outputOf(writeHtml, reportOf({ services: [], anomalies: [] }));
-    expect(page).toContain("No traffic with the platform address was seen.");
+    expect(page).toContain("No traffic with the platform address was seen; the capture could be read only in part.");
   });
 
   test("says how many rows it leaves out, and where they are", async () => {

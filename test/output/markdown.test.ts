@@ -88,7 +88,9 @@ describe("a sentence", () => {
 describe("the document", () => {
   test("says verdict, fault, cause, remedy, evidence and services", async () => {
     const text = await outputOf(writeMarkdown, reportOf());
-    expect(text).toContain("## vipscope: failing\n\nWireServer is failing: Connection attempts get no answer.\n");
+    expect(text).toContain(
+      "## vipscope: failing\n\nWireServer is failing: Connection attempts get no answer; the capture could be read only in part.\n",
+    );
     expect(text).toContain("#### 1. Connection attempts get no answer (critical, `handshake-unanswered`)");
     expect(text).toContain("- **Cause:** Something drops the packets.\n- **Remedy:** Allow outbound `tcp/80`");
     expect(text).toContain("```text\nip.addr == 168.63.129.16 && tcp.port == 80 && tcp.flags.syn == 1\n```");

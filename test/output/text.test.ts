@@ -20,8 +20,16 @@ const LINES: PacketLines = {
 
 describe("the text report", () => {
   test("begins with the answer in one line", async () => {
-    const [first] = (await outputOf(writeText, reportOf())).split("\n");
+    const { capture } = reportOf();
+    const [first] = (await outputOf(writeText, reportOf({ capture: { ...capture, problems: [] } }))).split("\n");
     expect(first).toBe("FAILING: WireServer is failing: Connection attempts get no answer.");
+  });
+
+  test("says in the answer that a capture which was cut could be read only in part", async () => {
+    const text = await outputOf(writeText, reportOf());
+    expect(text.split("\n\n")[0]).toBe(
+      "FAILING: WireServer is failing: Connection attempts get no answer; the capture could be read only in\npart.",
+    );
   });
 
   test("quotes the evidence with the VM on the left and an arrow for the direction", async () => {

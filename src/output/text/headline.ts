@@ -1,17 +1,12 @@
 /** The report's first lines: the answer. */
 import { wrapTo } from "../../bytes/text-columns.ts";
-import { headlineOf, type OverallState } from "../../report/headline.ts";
-import type { ReportView } from "../../report/report-view.ts";
+import { type HeadlineSource, headlineOf, type OverallState } from "../../report/headline.ts";
 import type { Colouring, Paint } from "./paint.ts";
 
 const COLUMNS = 100;
 
 /** The state in one word and why, wrapped, in the state's colour. */
-export function headlineText(
-  report: Pick<ReportView, "services" | "anomalies">,
-  paint: Paint,
-  columns: number = COLUMNS,
-): string {
+export function headlineText(report: HeadlineSource, paint: Paint, columns: number = COLUMNS): string {
   const { state, text } = headlineOf(report);
   return wrapTo(`${STATE_WORDS[state]}: ${text}.`, Math.min(columns, COLUMNS))
     .map((line) => stateColour(state, paint)(line))
