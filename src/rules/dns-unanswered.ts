@@ -26,11 +26,12 @@ export const dnsUnanswered: Rule = {
   find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
     if (isOneWay(facts, thresholds)) return [];
     const rejected = new Set(facts.icmpErrors.flatMap((error) => (isQueryRejection(error, facts) ? [error.flow] : [])));
+    const hasJumps = facts.capture.clockJumps.length > 0;
     const isLost = (question: DnsFact) =>
       question.outcome === "unanswered" &&
       !question.pendingAtEnd &&
       !rejected.has(question.flow) &&
-      !queriesOf(facts, question).some(({ atNs }) => isBeforeJump(facts, atNs, thresholds.dnsPatienceMs));
+      !(hasJumps && queriesOf(facts, question).some(({ atNs }) => isBeforeJump(facts, atNs, thresholds.dnsPatienceMs)));
     return findingOfQuestions(
       facts.notableDns,
       isLost,

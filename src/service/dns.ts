@@ -36,6 +36,9 @@ const RETRY_DISTANCE_NS = 500e6;
 /** After the capture's start: an answer without a query may be to one that was asked before it. */
 const UNSEEN_QUERY_NS = 30e9;
 
+/** Answers that fit no query, among which one is looked for whose query comes late. */
+const LATEST_MISMATCHES = 64;
+
 /** Questions that are remembered by what they ask, a power of two: of two in one place the later stays. */
 const RECENT_QUESTIONS = 1 << 14;
 
@@ -304,8 +307,18 @@ export class DnsTransactions {
     table.setDouble(id, DnsField.lastAskedNs, askedNs);
     table.setInt(id, TransactionField.firstPacket, packet);
     table.setInt(id, DnsField.classAndFlags, table.int(id, DnsField.classAndFlags) & ~DnsFlag.unsolicited);
-    const answerPacket = table.int(id, DnsField.answerPacket);
-    removeWhere(this.mismatches, (mismatch) => mismatch.packet === answerPacket);
+    this.#takeBackMismatch(table.int(id, DnsField.answerPacket));
+  }
+
+  /** It is one of the latest, which are in order of their packets. */
+  #takeBackMismatch(packet: number): void {
+    const { mismatches } = this;
+    const least = Math.max(0, mismatches.length - LATEST_MISMATCHES);
+    for (let place = mismatches.length - 1; packet >= 0 && place >= least; place--) {
+      if (mismatches[place]?.packet !== packet) continue;
+      mismatches.splice(place, 1);
+      return;
+    }
   }
 
   /** A second answer differs when it says something else to the only query: records may come in another order, with less time to live. */
