@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { reasonOf } from "../capture/file-fault.ts";
 import { DEFAULT_THRESHOLDS, type Thresholds } from "../rules/thresholds.ts";
+import { nearest } from "./nearest.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What the file may say. */
@@ -68,11 +69,10 @@ function wordsOf(value: unknown, key: string, name: string): string[] {
 function refuseUnknown(value: Record<string, unknown>, known: readonly string[], name: string, prefix: string): void {
   const unknown = Object.keys(value).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  throw new UsageError(
-    "config-unknown-key",
-    `${name}: unknown key "${prefix}${unknown}"`,
-    `known: ${known.map((key) => prefix + key).join(", ")}`,
-  );
+  const close = nearest(unknown, known);
+  const all = `known: ${known.map((key) => prefix + key).join(", ")}`;
+  const hint = close === null ? all : `did you mean "${prefix}${close}"?`;
+  throw new UsageError("config-unknown-key", `${name}: unknown key "${prefix}${unknown}"`, hint);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -15,5 +15,8 @@ export function selectRules(all: readonly Rule[], only: readonly string[], ignor
       close === null ? "vipscope rules lists them" : `did you mean "${close}"? vipscope rules lists them all`,
     );
   }
-  return all.filter((rule) => (only.length === 0 || only.includes(rule.id)) && !ignore.includes(rule.id));
+  const chosen = all.filter((rule) => (only.length === 0 || only.includes(rule.id)) && !ignore.includes(rule.id));
+  if (chosen.length === 0 && all.length > 0)
+    throw new UsageError("no-rules", "no rule is left to run", "--only and --ignore name the same rules");
+  return chosen;
 }

@@ -43,7 +43,7 @@ function TooSmall({ model }: { readonly model: ScreenModel }): ReactElement {
   const { columns, rows } = model.state;
   const lines = [
     [piece(`vipscope needs ${SMALLEST.columns} x ${SMALLEST.rows},`)],
-    [piece(`this is ${columns} x ${rows}. q quits.`)],
+    [piece(`this is ${columns} x ${rows}. q quits, --no-ui prints.`)],
   ];
   return <Lines lines={lines} columns={Math.max(1, columns)} rows={Math.min(2, rows)} theme={model.theme} />;
 }

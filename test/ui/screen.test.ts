@@ -112,9 +112,19 @@ test("a paused screen keeps what it shows, and goes on afterwards", async () => 
   screen.close();
 });
 
-test("below 80 by 24 the screen says what it needs", async () => {
+test("a terminal of 24 lines of which tmux takes one is drawn in, down to 80 by 16", async () => {
+  for (const rows of [23, 16]) {
+    const screen = await openScreen(new ReportViewSource(reportOf()), { columns: 80, rows });
+    const lines = screen.frame().split("\n");
+    expect(lines.length).toBe(rows);
+    expect(lines.at(-1)).toContain("? help  q quit");
+    screen.close();
+  }
+});
+
+test("below 80 by 16 the screen says what it needs", async () => {
   const screen = await openScreen(new ReportViewSource(reportOf()), { columns: 60, rows: 20 });
-  expect(screen.frame()).toContain("vipscope needs 80 x 24,");
+  expect(screen.frame()).toContain("vipscope needs 80 x 16,");
   screen.close();
 });
 

@@ -25,7 +25,7 @@ export function captureBody(model: ScreenModel, columns: number): Body {
   return documentBody(
     reading([
       ...(progress?.problem ? fact("Fault", progress.problem, columns, "bad") : []),
-      ...fact("Began", dateAndClock(capture.startedAt), columns),
+      ...fact("Began", `${dateAndClock(capture.startedAt)} UTC`, columns),
       ...fact("Lasted", span(capture.durationMs), columns),
       ...fact(
         "Packets",
