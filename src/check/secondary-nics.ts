@@ -49,6 +49,5 @@ async function testNic({ address, timeoutMs, host }: CheckContext, nic: HostInte
 
 function describe({ interface: nic, address, leavesBy, outcome }: CheckedNic): string {
   const by = leavesBy === null ? "" : leavesBy === nic ? ` leaves by ${nic}` : ` leaves by ${leavesBy}, not by ${nic}`;
-  const and = by === "" ? "" : ",";
-  return `From ${address} (${nic})${by}${and} ${outcomeWords(outcome, null)}.`;
+  return `A connection from ${address} (${nic})${by}: ${outcomeWords(outcome, null)}.`;
 }

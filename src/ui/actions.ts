@@ -104,7 +104,7 @@ function stateAfter(command: Command, model: ScreenModel): UiState {
       return withoutPage(state);
     case "open": {
       const page = bodyOf(model).item(scrollOf(state).selected)?.target?.page ?? null;
-      return page === null ? state : opened(state, page);
+      return page === null ? atNextPlace(model) : opened(state, page);
     }
     case "up":
       return moved(model, () => -1);
@@ -216,6 +216,19 @@ function moved(model: ScreenModel, distance: (room: number, count: number) => nu
   const next = settled({ selected: scroll.selected + by, top }, body.count, room);
   const state = withScroll(model.state, next);
   return placeOf(state) === "table" && isTable(state.view) ? withTable(state, state.view, { follow: false }) : state;
+}
+
+/** Text opens nothing: Enter on it goes to the next line of the page that does, so that pressing it again digs deeper. */
+function atNextPlace(model: ScreenModel): UiState {
+  const { state } = model;
+  if (state.pages.length === 0) return state;
+  const body = bodyOf(model);
+  const scroll = scrollOf(state);
+  for (let index = scroll.selected + 1; index < body.count; index++) {
+    if (body.item(index)?.target?.page != null)
+      return withScroll(state, settled({ ...scroll, selected: index }, body.count, roomOf(model, body)));
+  }
+  return state;
 }
 
 /** The next item of a page that is marked; of an anomaly, the next anomaly. */

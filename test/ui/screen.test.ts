@@ -46,6 +46,16 @@ test("keys that come at once are keys one after the other", async () => {
   screen.close();
 });
 
+test("Enter pressed again and again digs from a fault to its packet's bytes", async () => {
+  const screen = await openScreen(new ReportViewSource(goldenReport("incident-mixed")));
+  await screen.press(ENTER, ENTER, ENTER);
+  const pages = screen.store.model.state.pages.map(({ page }) => page.kind);
+  expect(pages).toEqual(["anomaly", "packet"]);
+  await screen.press(ENTER);
+  expect(screen.store.model.state.pages.length).toBe(2);
+  screen.close();
+});
+
 test("a filter applies as it is typed, and Esc takes it back", async () => {
   const screen = await openScreen(new ReportViewSource(goldenReport("incident-mixed")));
   await screen.press("2", "/dns");
