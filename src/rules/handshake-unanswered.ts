@@ -1,7 +1,7 @@
 /** SYNs to a port that the platform serves, and nothing at all comes back. */
 import { type Case, caseOf } from "./case.ts";
 import { isOneWay, remainingMs } from "./claim-limits.ts";
-import type { Facts, FlowFact, PacketFact } from "./facts.ts";
+import type { Facts, FlowFact } from "./facts.ts";
 import { packetsThat } from "./flow-packets.ts";
 import { isSyn } from "./packet-kinds.ts";
 import { allowOutbound } from "./remedies.ts";
@@ -22,7 +22,7 @@ export const handshakeUnanswered: Rule = {
   remedy:
     "Allow outbound tcp/80, tcp/32526 and tcp/53 to 168.63.129.16 wherever a filter or a route stands in the way: the VM's firewall and VPN first, then appliances and forced tunnelling.",
   detection:
-    "A TCP connection that the VM opens to port 80, 32526 or 53 of the platform: its SYN is repeated, and neither SYN-ACK, RST nor ICMP error comes back. Silent for a single SYN, when the capture ends before the repeated SYN had time for an answer, and when the capture holds one direction only. Answers that arrive and are ignored are another rule: syn-ack-ignored.",
+    "TCP connections that the VM opens to port 80, 32526 or 53 of the platform: the SYN is repeated, by one connection or by one after the other, and neither SYN-ACK, RST nor ICMP error comes back. Silent for a single SYN, for SYNs between which a connection came to be, when the capture ends before the repeated SYN had time for an answer, and when the capture holds one direction only. Answers that arrive and are ignored are another rule: syn-ack-ignored.",
   confirm:
     'Linux: "curl -m 5 http://168.63.129.16/?comp=versions" and "ip route get 168.63.129.16". Windows: Test-NetConnection 168.63.129.16 -Port 80.',
   source:
@@ -32,11 +32,9 @@ export const handshakeUnanswered: Rule = {
     if (isOneWay(facts, thresholds)) return;
     const cases = new Map<string, Case>();
     const about = new Map<string, FlowFact>();
+    const repeated = flowsThatRepeat(facts, thresholds);
     for (const flow of facts.notableFlows) {
-      if (flow.initiator !== "vm" || flow.tcp?.outcome !== "unanswered") continue;
-      if (!SERVED_PORTS.includes(flow.platformPort ?? -1)) continue;
-      const decisive = nthSyn(facts.packetsOf(flow.id), thresholds.handshakeMinimumSyns);
-      if (decisive === undefined || remainingMs(facts, decisive.atNs) < thresholds.handshakePatienceMs) continue;
+      if (!repeated.has(flow.id)) continue;
       const key = platformEndpoint(flow);
       if (!about.has(key)) about.set(key, flow);
       caseOf(cases, key).add(flow.id, packetsThat(facts.packetsOf(flow.id), isSyn));
@@ -53,9 +51,53 @@ export const handshakeUnanswered: Rule = {
   },
 };
 
-/** The SYN that makes it so many. */
-function nthSyn(packets: Iterable<PacketFact>, wanted: number): PacketFact | undefined {
+/** Attempts of one VM address on one endpoint that follow each other, each given up after too few SYNs to tell anything alone. */
+interface Run {
+  flows: number[];
+  syns: number;
+}
+
+/** Unanswered connections whose SYN is repeated: by themselves, or by the next attempts, as of a program that gives up within a second. */
+function flowsThatRepeat(facts: Facts, thresholds: Thresholds): ReadonlySet<number> {
+  const repeated = new Set<number>();
+  // SYNs of each unanswered flow that had time for an answer.
+  const syns = new Map<number, number>();
+  let someAreFew = false;
+  for (const flow of facts.notableFlows) {
+    if (flow.initiator !== "vm" || flow.tcp?.outcome !== "unanswered") continue;
+    if (!SERVED_PORTS.includes(flow.platformPort ?? -1)) continue;
+    const count = patientSyns(facts, flow.id, thresholds);
+    if (count >= thresholds.handshakeMinimumSyns) repeated.add(flow.id);
+    else if (count > 0) someAreFew = true;
+    syns.set(flow.id, count);
+  }
+  if (!someAreFew) return repeated;
+  const runs = new Map<string, Run>();
+  for (const flow of facts.flows) {
+    const count = syns.get(flow.id);
+    if (count === 0 || (count === undefined && flow.tcp === null)) continue;
+    const key = `${flow.vmAddress} ${platformEndpoint(flow)}`;
+    if (count === undefined) {
+      if (flow.tcp?.outcome !== "unanswered") runs.delete(key);
+      continue;
+    }
+    const run = runs.get(key) ?? { flows: [], syns: 0 };
+    runs.set(key, run);
+    run.flows.push(flow.id);
+    run.syns += count;
+    if (run.syns < thresholds.handshakeMinimumSyns) continue;
+    for (const id of run.flows) repeated.add(id);
+    run.flows = [];
+  }
+  return repeated;
+}
+
+/** The flow's SYNs that had time for an answer; no more than make the minimum are counted. */
+function patientSyns(facts: Facts, flow: number, thresholds: Thresholds): number {
   let seen = 0;
-  for (const packet of packetsThat(packets, isSyn)) if (++seen === wanted) return packet;
-  return undefined;
+  for (const packet of packetsThat(facts.packetsOf(flow), isSyn)) {
+    if (remainingMs(facts, packet.atNs) < thresholds.handshakePatienceMs) break;
+    if (++seen === thresholds.handshakeMinimumSyns) break;
+  }
+  return seen;
 }

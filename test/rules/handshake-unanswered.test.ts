@@ -34,6 +34,23 @@ test("a single SYN proves nothing", () => {
   expect(findings({ flows: [unanswered], packets: { 0: syns.slice(0, 1) } })).toEqual([]);
 });
 
+test("single SYNs of attempts that follow each other are a repeated SYN", () => {
+  const attempt = (id: number) => ({ ...unanswered, id, vmPort: 50000 + id, startedNs: seconds(id) });
+  const syn = (id: number) => [packetFact(id, { atNs: seconds(id), tcpFlags: SYN, flow: id })];
+  const packets = { 0: syn(0), 1: syn(1), 2: syn(2) };
+  const [found] = findings({ flows: [attempt(0), attempt(1), attempt(2)], packets });
+  expect(found).toMatchObject({ count: 3, flows: [0, 1, 2], packets: [0, 1, 2] });
+  expect(found?.summary).toBe("3 connections to tcp/80 of 168.63.129.16 sent 3 SYNs and got nothing back.");
+});
+
+test("single SYNs prove nothing when a connection came to be between them, or when they are for two endpoints", () => {
+  const attempt = (id: number) => ({ ...unanswered, id, vmPort: 50000 + id, startedNs: seconds(id) });
+  const syn = (id: number) => [packetFact(id, { atNs: seconds(id), tcpFlags: SYN, flow: id })];
+  const packets = { 0: syn(0), 1: syn(1), 2: syn(2) };
+  expect(findings({ flows: [attempt(0), flowFact(1), attempt(2)], packets })).toEqual([]);
+  expect(findings({ flows: [attempt(0), { ...attempt(1), platformPort: 32526 }], packets })).toEqual([]);
+});
+
 test("the second SYN must have had a second for its answer", () => {
   const twice = syns.slice(0, 2);
   const endingAt = (endedNs: number) =>
