@@ -269,9 +269,8 @@ export class HealthProbes {
     if (this.#hadRequests(flow)) return [];
     const pair = this.#tls.get(flow);
     const opening = this.#opening(flow, waitNs);
-    return [
-      pair === undefined || opening.outcome !== "succeeded" ? opening : this.#tlsProbe(flow, pair, opening, waitNs),
-    ];
+    const isAccepted = opening.outcome === "succeeded" || opening.outcome === "reset";
+    return [pair === undefined || !isAccepted ? opening : this.#tlsProbe(flow, pair, opening, waitNs)];
   }
 
   #hadRequests(flow: number): boolean {
@@ -340,7 +339,8 @@ export class HealthProbes {
     if (state === "completed" || state === "not-tls") return opening;
     const { flows, tcp } = this.#tables;
     const seen = tcp.table.int(flows.int(flow, FlowField.tcp), TcpField.seen);
-    const ended = (seen & (TcpSeen.finByVm | TcpSeen.finByPlatform | TcpSeen.resetByPlatform)) !== 0;
+    const endings = TcpSeen.finByVm | TcpSeen.finByPlatform | TcpSeen.resetByVm | TcpSeen.resetByPlatform;
+    const ended = (seen & endings) !== 0;
     if (state === "unfinished" && !ended && this.#isWaiting(opening.startedNs, waitNs))
       return { ...opening, outcome: null };
     return { ...opening, outcome: "tls-error", packets: this.#packets(flow, "tls-error") };

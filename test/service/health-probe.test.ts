@@ -181,6 +181,7 @@ describe("a series of HTTPS probes", () => {
     const begun = (): ServiceScript => new ServiceScript().open(false, 443, 56000).send(false, 443, 56000, hello);
     expect(outcomes(begun().at(1000))).toEqual([null]);
     expect(outcomes(begun().close(true, 443, 56000))).toEqual(["tls-error"]);
+    expect(outcomes(begun().reset(true, 443, 56000))).toEqual(["tls-error"]);
   });
 });
 
