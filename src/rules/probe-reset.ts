@@ -3,6 +3,14 @@ import type { Facts } from "./facts.ts";
 import { findingsBySeries } from "./probed.ts";
 import type { Finding, Rule } from "./rule.ts";
 
+/** A probe that asks for something has not succeeded with the handshake. */
+const RESET_BEFORE_ANSWER = {
+  cause:
+    "The application or a proxy in front of it took the connection and reset it instead of answering 200: it crashes on the request, is full, or does not speak HTTP on this port. This probe needs 200, so the load balancer takes the backend out.",
+  remedy:
+    "Ask the probe's path by hand on the VM (curl -v) and read the application's log at these times; see that the port speaks the probe's protocol.",
+} as const;
+
 export const probeReset: Rule = {
   id: "probe-reset",
   severity: "warning",
@@ -20,7 +28,10 @@ export const probeReset: Rule = {
     return findingsBySeries(
       facts,
       (probe) => probe.outcome === "reset",
-      (_, __, told) => ({ summary: `Probes reset after they were accepted: ${told}.` }),
+      ({ kind }, _, told) => ({
+        summary: `Probes reset after they were accepted: ${told}.`,
+        ...(kind === "tcp" ? {} : RESET_BEFORE_ANSWER),
+      }),
       "tcp.flags.reset == 1",
     );
   },

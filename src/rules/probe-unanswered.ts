@@ -1,10 +1,19 @@
 /** The VM does not answer the probe's SYN. */
 import { isOneWay } from "./claim-limits.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts, ProbeFact } from "./facts.ts";
+import { isSynAck } from "./packet-kinds.ts";
 import { findingsBySeries } from "./probed.ts";
 import { allowProbe } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
 import type { Thresholds } from "./thresholds.ts";
+
+/** The capture shows the VM's answer: what drops it comes after. */
+const ANSWER_LOST = {
+  cause:
+    "The VM answers, and the probe asks again: the SYN-ACK is dropped after it was captured. It leaves by the wrong NIC or with the wrong source address, or an output rule of the VM or something behind the place of capture drops it. The load balancer sends no new connections here.",
+  remedy:
+    'Let the answer out by the NIC that was asked. Linux: "ip route get 168.63.129.16 from ADDRESS" must name that NIC (policy routing for each NIC), and "iptables -S OUTPUT; iptables -t security -S; nft list ruleset" no rule that drops it. Windows: look with "netsh wfp show netevents" for a filter that drops it.',
+} as const;
 
 export const probeUnanswered: Rule = {
   id: "probe-unanswered",
@@ -26,11 +35,19 @@ export const probeUnanswered: Rule = {
     return findingsBySeries(
       facts,
       (probe) => probe.outcome === "unanswered" && !probe.requestUnanswered,
-      ({ vmAddress, vmPort, platformAddress }, _, told) => ({
-        summary: `Probes not answered: ${told}.`,
-        remedy: allowProbe(vmPort, vmAddress, platformAddress),
-      }),
+      ({ vmAddress, vmPort, platformAddress }, group, told) =>
+        group.every((probe) => isAnswered(facts, probe))
+          ? { summary: `The VM's SYN-ACK did not reach the probe: ${told}.`, ...ANSWER_LOST }
+          : { summary: `Probes not answered: ${told}.`, remedy: allowProbe(vmPort, vmAddress, platformAddress) },
       "tcp.flags.syn == 1",
     );
   },
 };
+
+/** A SYN-ACK is among the packets that show the probe. */
+function isAnswered(facts: Facts, { packets }: ProbeFact): boolean {
+  return packets.some((index) => {
+    const packet = facts.packet(index);
+    return packet.toPlatform && isSynAck(packet);
+  });
+}

@@ -4,7 +4,7 @@
 export function allowOutbound(protocol: "tcp" | "udp", port: number, address: string): string {
   return (
     `Allow outbound ${protocol}/${port} to ${address} in the VM's firewall. ` +
-    `Linux: look with "iptables -S; iptables -t security -S; nft list ruleset", then "iptables -I OUTPUT -d ${address} -p ${protocol} --dport ${port} -j ACCEPT". ` +
+    `Linux: look with "${iptables(address)} -S; ${iptables(address)} -t security -S; nft list ruleset", then "${iptables(address)} -I OUTPUT -d ${address} -p ${protocol} --dport ${port} -j ACCEPT". ` +
     `Windows: New-NetFirewallRule -DisplayName "Azure platform ${protocol}/${port}" -Direction Outbound -RemoteAddress ${address} -Protocol ${protocol.toUpperCase()} -RemotePort ${port} -Action Allow.`
   );
 }
@@ -13,7 +13,7 @@ export function allowOutbound(protocol: "tcp" | "udp", port: number, address: st
 export function allowAnswers(protocol: "tcp" | "udp", port: number, address: string): string {
   return (
     `Let the answers from ${address} ${protocol}/${port} into the VM. ` +
-    `Linux: look with "iptables -S INPUT; nft list ruleset; sysctl net.ipv4.conf.all.rp_filter", then "iptables -I INPUT -s ${address} -p ${protocol} --sport ${port} -j ACCEPT"; rp_filter must not be 1 (strict) on a VM with several NICs. ` +
+    `Linux: look with "${iptables(address)} -S INPUT; nft list ruleset; sysctl net.ipv4.conf.all.rp_filter", then "${iptables(address)} -I INPUT -s ${address} -p ${protocol} --sport ${port} -j ACCEPT"; rp_filter must not be 1 (strict) on a VM with several NICs. ` +
     `Windows: look with "netsh wfp show netevents" for the dropping filter, and allow established connections of the profile in use.`
   );
 }
@@ -22,7 +22,7 @@ export function allowAnswers(protocol: "tcp" | "udp", port: number, address: str
 export function allowProbe(port: number, vmAddress: string, platformAddress: string): string {
   return (
     `Let tcp/${port} from ${platformAddress} to ${vmAddress} into the VM. ` +
-    `Linux: "iptables -I INPUT -s ${platformAddress} -p tcp --dport ${port} -j ACCEPT". ` +
+    `Linux: "${iptables(platformAddress)} -I INPUT -s ${platformAddress} -p tcp --dport ${port} -j ACCEPT". ` +
     `Windows: New-NetFirewallRule -DisplayName "Load balancer probe ${port}" -Direction Inbound -RemoteAddress ${platformAddress} -Protocol TCP -LocalPort ${port} -Action Allow.`
   );
 }
@@ -44,4 +44,9 @@ export function routeByPrimaryNic(address: string, primary: string | null): stri
     `Linux: "ip route get ${address}" shows the way it takes; "ip route replace ${address}/32 via GATEWAY dev ${nicName}" mends it until the next boot, then make it lasting in netplan or NetworkManager. ` +
     `Windows: "route print" shows the way it takes; route -p add ${address} mask 255.255.255.255 GATEWAY if INDEX-OF-PRIMARY-NIC.`
   );
+}
+
+/** The command that takes such an address. */
+function iptables(address: string): string {
+  return address.includes(":") ? "ip6tables" : "iptables";
 }
