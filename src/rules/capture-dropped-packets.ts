@@ -34,7 +34,11 @@ export const captureDroppedPackets: Rule = {
     const told = [
       ...(stated > 0 ? [`the capture itself counted ${counted(stated, "dropped packet")}`] : []),
       ...(lostSegmentPackets.length > 0
-        ? [`${counted(lostSegmentPackets.length, "time")} data was acknowledged that was never captured`]
+        ? [
+            lostSegmentPackets.length === 1
+              ? "1 packet follows or acknowledges data that was never captured"
+              : `${lostSegmentPackets.length} packets follow or acknowledge data that was never captured`,
+          ]
         : []),
     ].join("; ");
     const finding = found.finding({

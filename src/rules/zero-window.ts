@@ -44,7 +44,7 @@ export const zeroWindow: Rule = {
     for (const [key, { flow, who, longestMs }] of about) {
       const found = caseOf(cases, key);
       const finding = found.finding({
-        summary: `${who} kept its window closed for up to ${duration(longestMs)} on ${counted(found.count, "connection")} with ${platformEndpoint(flow)}.`,
+        summary: `${who.charAt(0).toUpperCase()}${who.slice(1)} kept its window closed for up to ${duration(longestMs)} on ${counted(found.count, "connection")} with ${platformEndpoint(flow)}.`,
         displayFilter: `${addressFilter(flow.platformAddress)} && tcp.port == ${flow.platformPort} && tcp.window_size_value == 0`,
       });
       if (finding !== null) yield finding;

@@ -11,7 +11,7 @@ const closedFor = (ms: number) =>
 test("a window that stays closed for a second is told", () => {
   expect(found(zeroWindow, factsOf({ flows: [closedFor(1000)], packets }))).toEqual([
     {
-      summary: "the VM (10.0.0.4) kept its window closed for up to 1 s on 1 connection with tcp/80 of 168.63.129.16.",
+      summary: "The VM (10.0.0.4) kept its window closed for up to 1 s on 1 connection with tcp/80 of 168.63.129.16.",
       severity: "warning",
       count: 1,
       packets: [1],
