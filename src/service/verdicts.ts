@@ -51,7 +51,7 @@ const OPTIONAL: readonly ServiceName[] = ["icmp", "other"];
 /** All services' answers, in the report's order. */
 export function judgeServices(source: VerdictSource): ServiceRecord[] {
   const activity = gatherActivity(source.services, source.tables, source.silenceTells);
-  const heartbeat = heartbeatOf(source.services);
+  const heartbeat = heartbeatOf(source.services, source.silenceTells);
   const records: ServiceRecord[] = [];
   for (const service of SERVICES) {
     const own = service === "heartbeat" ? beats(heartbeat) : (activity.get(service) ?? beats(null));
@@ -180,7 +180,7 @@ function millisecondsText(ms: number): string {
 }
 
 function secondsText(ms: number): string {
-  return `${Math.round(ms / 100) / 10} s`;
+  return ms < 100 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`;
 }
 
 /** Titles begin with a capital; within a sentence names and abbreviations alone keep theirs. */

@@ -238,4 +238,10 @@ describe("a capture of one direction", () => {
     expect(one(records, "dns")).toMatchObject({ verdict: "healthy", succeeded: 0, failed: 0 });
     expect(one(records, "wireserver")).toMatchObject({ verdict: "healthy", succeeded: 0, failed: 0 });
   });
+
+  test("shows no answer to the agent's polls, which do not fail for that", () => {
+    const script = request(request(new ServiceScript(), 41_000, null), 41_001, null);
+    const heartbeat = one(judge(script.at(script.atMs + 20_000), {}, false), "heartbeat");
+    expect(heartbeat).toMatchObject({ verdict: "healthy", succeeded: 0, failed: 0 });
+  });
 });
