@@ -1,6 +1,6 @@
 /** The text report: what a person reads in an incident. The answer first, then its evidence, then what was seen; 100 columns. */
 import { wrapTo } from "../bytes/text-columns.ts";
-import type { CaptureSource, PlatformSummary } from "../report/report.ts";
+import type { CaptureProblem, CaptureSource, PlatformSummary } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
 import { count, counted, dateAndClock, shown, span, UNKNOWN } from "../report/values.ts";
 import type { OutputInput, TextSink } from "./form.ts";
@@ -20,6 +20,9 @@ import {
 } from "./text/tables.ts";
 
 const LABEL_COLUMNS = 12;
+/** Files, and problems of the capture, that are told one by one. */
+const TOLD_SOURCES = 10;
+const TOLD_PROBLEMS = 10;
 
 /** Writes the report section by section; a section about nothing is left out. */
 export async function writeText({ report, packets, colour }: OutputInput, sink: TextSink): Promise<void> {
@@ -47,9 +50,11 @@ export async function writeText({ report, packets, colour }: OutputInput, sink: 
 function captureLines(report: ReportView): string[] {
   const { capture } = report;
   const several = capture.sources.length > 1;
-  const lines = capture.sources.flatMap((source, index) =>
-    labelled(several ? `File ${index}` : "File", sourceText(source), 2, LABEL_COLUMNS),
-  );
+  const lines = capture.sources
+    .slice(0, TOLD_SOURCES)
+    .flatMap((source, index) => labelled(several ? `File ${index}` : "File", sourceText(source), 2, LABEL_COLUMNS));
+  const moreSources = capture.sources.length - TOLD_SOURCES;
+  if (moreSources > 0) lines.push(`  and ${counted(moreSources, "more file")}: --format json names them all`);
   if (capture.startedAt !== null) {
     const time = `${dateAndClock(capture.startedAt)} UTC, ${span(capture.durationMs)}`;
     lines.push(...labelled("Time", time, 2, LABEL_COLUMNS));
@@ -76,14 +81,21 @@ function sourceText(source: CaptureSource): string {
   return `${shown(source.name)} (${form}; ${counted(source.packets, "packet")}${truncated}${lost})`;
 }
 
-function problemLines(report: ReportView): string[] {
-  const several = report.capture.sources.length > 1;
-  return report.capture.problems.flatMap((problem) => {
+function problemLines({ capture: { problems, sources } }: ReportView): string[] {
+  const lines = problems.slice(0, TOLD_PROBLEMS).flatMap((problem) => {
     const place = problem.offsetBytes === null ? "" : ` First at byte ${count(problem.offsetBytes)}.`;
     const times = problem.count > 1 ? ` ${count(problem.count)} times.` : "";
-    const where = several ? `File ${problem.source}: ` : "";
+    const where = sources.length > 1 ? `File ${problem.source}: ` : "";
     return wrapTo(`${where}${shown(problem.message)}${times}${place} (${problem.code})`, 96).map((line) => `  ${line}`);
   });
+  const others = problems.slice(TOLD_PROBLEMS);
+  if (others.length > 0)
+    lines.push(`  and ${counted(others.length, "more problem")} (${codesOf(others)}): --format json tells them all`);
+  return lines;
+}
+
+function codesOf(problems: readonly CaptureProblem[]): string {
+  return [...new Set(problems.map(({ code }) => code))].join(", ");
 }
 
 function platformLines(platform: PlatformSummary): string[] {

@@ -32,6 +32,17 @@ describe("the text report", () => {
     );
   });
 
+  test("names ten of many files and problems, and what kinds the others are", async () => {
+    const report = reportOf();
+    const { sources, problems } = report.capture;
+    report.capture.sources = Array.from({ length: 3000 }, () => sources).flat();
+    report.capture.problems = Array.from({ length: 3000 }, () => problems).flat();
+    const text = await outputOf(writeText, report);
+    expect(text).toContain("  and 2,990 more files: --format json names them all\n");
+    expect(text).toContain("  and 2,990 more problems (cut-record): --format json tells them all\n");
+    expect(text.split("\n").length).toBeLessThan(120);
+  });
+
   test("quotes the evidence with the VM on the left and an arrow for the direction", async () => {
     const text = await outputOf(writeText, reportOf(), { packets: LINES });
     expect(text).toContain(
