@@ -63,7 +63,7 @@ function stateOf({ services, anomalies }: Pick<ReportView, "services" | "anomali
   // What never came to its end, as in a capture of one direction, is not known to work.
   const working = healthy.filter((service) => service.succeeded > 0);
   if (working.length === 0) {
-    const text = `nothing of ${titles(healthy)} came to its end, so that nobody knows whether it works${notices(anomalies)}`;
+    const text = `nothing of ${titles(healthy)} came to its end, so that nobody knows whether ${isPlural(healthy) ? "they work" : "it works"}${notices(anomalies)}`;
     return { state: "not-seen", text };
   }
   return { state: "healthy", text: `${titles(working)} ${worksWork(working)}; nothing is wrong${notices(anomalies)}` };

@@ -1,14 +1,12 @@
 /** The agent's polling was regular, and stops before the capture ends. */
 import { Case } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
-import { isAgentRequest, packetsOfExchange } from "./exchanges.ts";
-import type { Facts, HttpFact } from "./facts.ts";
+import { packetsOfExchange } from "./exchanges.ts";
+import type { Facts } from "./facts.ts";
+import { agentPolls, regularPeriodNs } from "./polling.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { duration, platformFilter } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
-
-/** Share of the distances between polls that must lie within half and one and a half times the median, in percent. */
-const REGULAR_PERCENT = 75;
 
 export const heartbeatStopped: Rule = {
   id: "heartbeat-stopped",
@@ -28,18 +26,8 @@ export const heartbeatStopped: Rule = {
   *find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
     const { endedNs } = facts.capture;
     if (endedNs === null || isOneWay(facts, thresholds)) return;
-    const polls = new Map<string, Polls>();
-    for (const exchange of facts.http) {
-      const { operation, requestedNs } = exchange;
-      if ((operation !== "goal-state" && operation !== "vm-settings") || !isAgentRequest(exchange)) continue;
-      const known = polls.get(operation) ?? { timesNs: [], last: exchange };
-      polls.set(operation, known);
-      if (requestedNs !== null) known.timesNs.push(requestedNs);
-      known.last = exchange;
-    }
-    // The goal state on tcp/80 is the heart of the loop; vmSettings tells as much where only that was captured.
-    const [most] = [...polls.values()].sort((a, b) => b.timesNs.length - a.timesNs.length);
-    if (most === undefined) return;
+    const most = agentPolls(facts);
+    if (most === null) return;
     const { timesNs, last } = most;
     const period = regularPeriodNs(timesNs, thresholds);
     if (period === null) return;
@@ -61,21 +49,3 @@ export const heartbeatStopped: Rule = {
     if (finding !== null) yield finding;
   },
 };
-
-/** The requests for one operation: when each was made, and the last. */
-interface Polls {
-  readonly timesNs: number[];
-  last: HttpFact;
-}
-
-/** Median distance of the requests when they come regularly; else null. */
-function regularPeriodNs(timesNs: readonly number[], thresholds: Thresholds): number | null {
-  if (timesNs.length < thresholds.heartbeatMinimumRequests) return null;
-  const distances = new Float64Array(timesNs.length - 1);
-  for (let at = 0; at < distances.length; at++) distances[at] = (timesNs[at + 1] ?? 0) - (timesNs[at] ?? 0);
-  distances.sort();
-  const median = distances[distances.length >> 1];
-  if (median === undefined || median <= 0) return null;
-  const near = distances.filter((distance) => distance >= median * 0.5 && distance <= median * 1.5);
-  return near.length * 100 >= distances.length * REGULAR_PERCENT ? median : null;
-}
