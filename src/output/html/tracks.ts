@@ -3,21 +3,14 @@
  * is counted as the services' answers count it: a transaction, or a connection that came to none.
  */
 import { cameToBe, wasTurnedDown } from "../../report/connection-outcomes.ts";
-import type { DhcpExchange, Flow, HttpExchange, ServiceName } from "../../report/report.ts";
+import type { Flow, HttpExchange, ServiceName } from "../../report/report.ts";
 import type { ReportView } from "../../report/report-view.ts";
 import { SIGNS_OF_LIFE } from "../../report/signs-of-life.ts";
-import {
-  DHCP_CLIENT_WAIT_MS,
-  DNS_CLIENT_WAIT_MS,
-  PATIENT_TRIES,
-  REQUEST_WAIT_MS,
-  SYN_WAIT_MS,
-} from "../../report/waiting-times.ts";
+import { DNS_CLIENT_WAIT_MS, PATIENT_TRIES, REQUEST_WAIT_MS, SYN_WAIT_MS } from "../../report/waiting-times.ts";
+import { DhcpAttempts, isAsking } from "./dhcp-attempts.ts";
 import { InstantReader } from "./instants.ts";
 import { ProbeStates } from "./probe-states.ts";
 
-/** What DHCP servers send. */
-const SERVER_MESSAGES: readonly string[] = ["OFFER", "ACK", "NAK", "BOOTREPLY"];
 const BAD_REQUEST = 400;
 
 /** One service. Times are milliseconds from the start of the capture's first second. */
@@ -64,6 +57,8 @@ class Gatherer {
   readonly #report: ReportView;
   readonly #instants: InstantReader;
   readonly #endMs: number;
+  /** False when the capture holds one direction alone: what has no answer has not failed then. */
+  readonly #silenceTells: boolean;
   /** Of each flow by its id: whether a transaction stands for it. */
   readonly #told: Uint8Array;
   #flow: Flow | undefined;
@@ -72,6 +67,7 @@ class Gatherer {
     this.#report = report;
     this.#instants = instants;
     this.#endMs = endMs;
+    this.#silenceTells = !report.anomalies.some(({ rule }) => rule === "capture-one-way");
     this.#told = new Uint8Array(report.flows.length);
     this.probes = new ProbeStates(report, instants);
     for (const { service, verdict } of report.services) if (verdict !== "not-seen") this.#track(service);
@@ -91,7 +87,9 @@ class Gatherer {
 
   #request(flow: Flow, exchange: HttpExchange, atMs: number): void {
     const good = isGood(flow, exchange);
-    const maybeLate = exchange.status === null && this.#endMs - atMs < REQUEST_WAIT_MS;
+    const hasNoAnswer = exchange.status === null;
+    if (hasNoAnswer && !this.#silenceTells) return;
+    const maybeLate = hasNoAnswer && this.#endMs - atMs < REQUEST_WAIT_MS;
     if (!maybeLate || isOver(flow)) this.#attempt(flow.service, atMs, good);
     if (maybeLate || !SIGNS_OF_LIFE.has(`${flow.service} ${exchange.operation}`)) return;
     this.#attempt("heartbeat", atMs, good);
@@ -105,6 +103,7 @@ class Gatherer {
       if (one.flow < this.#told.length) this.#told[one.flow] = TRANSACTION;
       if (one.outcome === "unsolicited") continue;
       const atMs = this.#instants.ms(one.askedAt);
+      if (one.outcome === "unanswered" && !this.#silenceTells) continue;
       if (one.outcome === "unanswered" && one.retries + 1 < PATIENT_TRIES && this.#endMs - atMs < DNS_CLIENT_WAIT_MS)
         continue;
       this.#attempt("dns", atMs, one.rcode === "NOERROR" || one.rcode === "NXDOMAIN");
@@ -113,21 +112,17 @@ class Gatherer {
   }
 
   dhcp(): void {
+    const attempts = new DhcpAttempts(this.#report, this.#silenceTells);
     for (const one of this.#report.dhcp.exchanges) {
       const first = one.messages[0];
-      if (first === undefined || this.#mayGoOn(one)) continue;
-      const failed = one.outcome === "unanswered" || one.outcome === "refused" || one.outcome === "declined";
-      this.#attempt("dhcp", this.#instants.ms(first.at), !failed);
+      const asked = one.messages.filter(isAsking).at(-1);
+      const sinceAskedMs = asked === undefined ? Number.POSITIVE_INFINITY : this.#endMs - this.#instants.ms(asked.at);
+      const good = attempts.success(one, sinceAskedMs);
+      if (first === undefined || good === null) continue;
+      this.#attempt("dhcp", this.#instants.ms(first.at), good);
       if (one.durationMs !== null && one.outcome === "acknowledged")
         this.#track("dhcp").responsesMs.push(one.durationMs);
     }
-  }
-
-  #mayGoOn({ outcome, messages }: DhcpExchange): boolean {
-    const asked = messages.filter(({ type }) => !SERVER_MESSAGES.includes(type));
-    const waits = outcome === "offered" || (outcome === "unanswered" && asked.length < PATIENT_TRIES);
-    const last = asked.at(-1);
-    return waits && last !== undefined && this.#endMs - this.#instants.ms(last.at) < DHCP_CLIENT_WAIT_MS;
   }
 
   /** Connections and datagrams that came to no transaction are attempts of their own; every flow is a stretch of its service. */
@@ -149,7 +144,7 @@ class Gatherer {
     else {
       const { outcome } = flow.tcp;
       const opened = cameToBe(outcome);
-      if (opened || wasTurnedDown(outcome) || this.#endMs - atMs > SYN_WAIT_MS)
+      if (opened || wasTurnedDown(outcome) || (this.#silenceTells && this.#endMs - atMs > SYN_WAIT_MS))
         this.#attempt(flow.service, atMs, opened);
     }
   }
