@@ -38,11 +38,8 @@ export async function extractPackets(
     const { readBytes, totalBytes } = bytesRead(sources);
     progress.update(readBytes, totalBytes);
   };
-  const analysis = await analyze((open) => openCapture(names, open), analysisOptions, onRead).catch(
-    (error: unknown) => {
-      progress.finish();
-      throw error;
-    },
+  const analysis = await analyze((open) => openCapture(names, open), analysisOptions, onRead).finally(() =>
+    progress.finish(),
   );
   try {
     const { written, missing } = await write(analysis, options, progress).finally(() => progress.finish());

@@ -9,6 +9,7 @@ import { decodePacket } from "../decode/decode-packet.ts";
 import { Packet } from "../decode/packet.ts";
 import type { Anomaly, ServiceName } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
+import { packetKey } from "../report/values.ts";
 import { VERSION } from "../version.ts";
 import type { Anonymization } from "./anonymization.ts";
 import { renewChecksums } from "./checksums.ts";
@@ -53,7 +54,7 @@ export async function writeExtract(
     }
     changes.apply(bytes, packet);
     const { interfaceIndex, seconds, nanoseconds, wireBytes } = packet;
-    const about = comments.get(`${packet.packet.source} ${packet.packet.frame}`) ?? [];
+    const about = comments.get(packetKey(packet.packet)) ?? [];
     await write(enhancedPacketBlock({ interfaceIndex, seconds, nanoseconds, bytes, wireBytes, comments: about }));
     written++;
   }
@@ -97,8 +98,8 @@ class PacketChanges {
 function commentsOf(anomalies: readonly Anomaly[]): Map<string, string[]> {
   const comments = new Map<string, string[]>();
   for (const { rule, severity, summary, packets } of anomalies) {
-    for (const { source, frame } of packets) {
-      const key = `${source} ${frame}`;
+    for (const packet of packets) {
+      const key = packetKey(packet);
       comments.set(key, [...(comments.get(key) ?? []), `${severity}: ${rule}: ${summary}`]);
     }
   }

@@ -2,6 +2,7 @@
 
 import type { Anomaly, Flow } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
+import { packetKey } from "../report/values.ts";
 import type { ExtractPacket, ExtractSource } from "./extract-source.ts";
 
 /** What the user chose; everything when all lists are empty. Choices add up. */
@@ -28,12 +29,12 @@ export class Selection {
 
   has(packet: ExtractPacket): boolean {
     if (this.everything || (packet.flow !== null && this.flows.has(packet.flow))) return true;
-    return this.evidence.size > 0 && this.evidence.has(`${packet.packet.source} ${packet.packet.frame}`);
+    return this.evidence.size > 0 && this.evidence.has(packetKey(packet.packet));
   }
 
   private addAnomaly(anomaly: Anomaly): void {
     for (const flow of anomaly.flows) this.flows.add(flow);
-    for (const { source, frame } of anomaly.packets) this.evidence.add(`${source} ${frame}`);
+    for (const packet of anomaly.packets) this.evidence.add(packetKey(packet));
   }
 
   private addService(flow: Flow, services: readonly string[]): void {

@@ -3,8 +3,9 @@
  * go since stays as it was last seen; one that proved wrong (the answer came after all) leaves.
  */
 import { MAX_PAST_ANOMALIES } from "../limits.ts";
-import type { Anomaly, PacketRef } from "../report/report.ts";
+import type { Anomaly } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
+import { packetKey } from "../report/values.ts";
 
 /** Without a new occurrence for so long, in milliseconds, an anomaly is over. */
 export const CLEARED_MS = 300_000;
@@ -100,10 +101,6 @@ function wholeOf({ held: before, whole }: Tracked, held: Anomaly, evidenceLeft: 
 function isSame(before: Anomaly, after: Anomaly): boolean {
   if (before.rule !== after.rule) return false;
   if (before.firstAt === after.firstAt) return true;
-  const packets = new Set(before.packets.map(keyOf));
-  return after.packets.some((packet) => packets.has(keyOf(packet)));
-}
-
-function keyOf({ source, frame }: PacketRef): string {
-  return `${source}:${frame}`;
+  const packets = new Set(before.packets.map(packetKey));
+  return after.packets.some((packet) => packets.has(packetKey(packet)));
 }

@@ -65,9 +65,14 @@ export function endpoint(address: string, port: number | null): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
+/** "0:17": one packet of all sources, for looking it up. */
+export function packetKey({ source, frame }: PacketRef): string {
+  return `${source}:${frame}`;
+}
+
 /** "#17"; "0:17" when there are several sources. */
 export function packetName(packet: PacketRef, sources: number): string {
-  return sources > 1 ? `${packet.source}:${packet.frame}` : `#${packet.frame}`;
+  return sources > 1 ? packetKey(packet) : `#${packet.frame}`;
 }
 
 /** "1 packet", "2 packets". */

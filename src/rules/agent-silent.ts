@@ -1,7 +1,7 @@
 /** Other platform traffic flows, and the agent asks for nothing: never, or for a while. */
 import { Case } from "./case.ts";
 import { isOneWay, watchedMs } from "./claim-limits.ts";
-import { isAgentRequest, packetsOfExchange } from "./exchanges.ts";
+import { isAgentTraffic, packetsOfExchange } from "./exchanges.ts";
 import type { Facts, FlowFact } from "./facts.ts";
 import { firstPacket, lastPacket } from "./flow-packets.ts";
 import { agentPolls, regularPeriodNs } from "./polling.ts";
@@ -49,7 +49,7 @@ function otherTraffic(facts: Facts): OtherTraffic | null {
   const first = new Map<string, number>();
   let last = -1;
   for (const flow of facts.flows) {
-    if (isAgents(flow)) return null;
+    if (isAgentTraffic(flow)) return null;
     if (!isService(flow)) continue;
     if (!first.has(flow.service)) first.set(flow.service, flow.id);
     last = flow.id;
@@ -73,7 +73,7 @@ function silentFinding(facts: Facts, { first, last }: OtherTraffic, watched: num
 
 /** The agent polled regularly, paused, and went on. */
 function pausedFinding(facts: Facts, thresholds: Thresholds, neededMs: number): Finding | null {
-  const polls = agentPolls(facts, neededMs * 1e6);
+  const polls = agentPolls(facts, thresholds);
   const periodNs = polls === null || polls.pauses.length === 0 ? null : regularPeriodNs(polls.timesNs, thresholds);
   if (polls === null || periodNs === null) return null;
   const leastNs = Math.max(neededMs * 1e6, thresholds.agentSilentPeriods * periodNs);
@@ -113,11 +113,11 @@ function longestSilence(facts: Facts, sinceNs: number, untilNs: number): Silence
     if (atNs !== null && atNs > sinceNs && atNs < untilNs) heard.push(atNs);
   };
   for (const flow of facts.flows) {
-    if (!isAgents(flow)) continue;
+    if (!isAgentTraffic(flow)) continue;
     note(flow.startedNs);
     note(flow.endedNs);
   }
-  for (const exchange of facts.http) if (isAgentRequest(exchange)) note(exchange.requestedNs);
+  for (const exchange of facts.http) if (isAgentTraffic(exchange)) note(exchange.requestedNs);
   heard.sort((a, b) => a - b);
   let longest = { sinceNs, untilNs: sinceNs };
   for (const [index, atNs] of heard.entries()) {
@@ -134,15 +134,11 @@ function othersThroughout({ flows, capture }: Facts, { sinceNs, untilNs }: Silen
   let first: number | null = null;
   let last: number | null = null;
   for (const flow of flows) {
-    if (!isService(flow) || isAgents(flow) || flow.startedNs <= sinceNs || flow.startedNs >= untilNs) continue;
+    if (!isService(flow) || isAgentTraffic(flow) || flow.startedNs <= sinceNs || flow.startedNs >= untilNs) continue;
     if (flow.startedNs < middleNs) first ??= flow.id;
     else last = flow.id;
   }
   return first === null || last === null ? [] : [first, last];
-}
-
-function isAgents({ service }: FlowFact): boolean {
-  return service === "wireserver" || service === "hostga-plugin";
 }
 
 function isService({ service }: FlowFact): boolean {

@@ -1,5 +1,6 @@
 /** A container asks the platform's agent endpoints. */
 import { type Case, caseOf } from "./case.ts";
+import { isAgentTraffic } from "./exchanges.ts";
 import type { Facts, FlowFact } from "./facts.ts";
 import { firstPacket } from "./flow-packets.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -24,7 +25,7 @@ export const containerSource: Rule = {
     const cases = new Map<string, { found: Case; flow: FlowFact }>();
     const found = new Map<string, Case>();
     for (const flow of facts.notableFlows) {
-      if (flow.service !== "wireserver" && flow.service !== "hostga-plugin") continue;
+      if (!isAgentTraffic(flow)) continue;
       const inner = flow.nicTo !== null && facts.platform.nics[flow.nicTo]?.inner === true;
       if (!inner && !originals.has(flow.id)) continue;
       const opening = firstPacket(facts.packetsOf(flow.id), (packet) => packet.toPlatform);

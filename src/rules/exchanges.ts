@@ -1,4 +1,6 @@
 /** What rules about the agent's requests have in common: whose they are, and the packets that show them. */
+
+import type { ServiceName } from "../report/report.ts";
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, HttpFact, PacketFact } from "./facts.ts";
 import type { Finding } from "./rule.ts";
@@ -7,9 +9,9 @@ import { platformFilter } from "./texts.ts";
 /** What the platform answers when it is asked too often (WALinuxAgent restutil.py). */
 export const THROTTLE_STATUSES: readonly number[] = [429, 503, 403];
 
-/** True for a request of the VM to WireServer or HostGAPlugin. */
-export function isAgentRequest(exchange: HttpFact): boolean {
-  return exchange.service === "wireserver" || exchange.service === "hostga-plugin";
+/** True for a request or connection of the VM to WireServer or HostGAPlugin. */
+export function isAgentTraffic({ service }: { readonly service: ServiceName }): boolean {
+  return service === "wireserver" || service === "hostga-plugin";
 }
 
 /** First packet of the request and of the response, as far as captured. */
@@ -45,7 +47,7 @@ export function* findingsByKey(
   const groups = new Map<string, HttpFact[]>();
   const cases = new Map<string, Case>();
   for (const exchange of exchanges) {
-    if (!isAgentRequest(exchange)) continue;
+    if (!isAgentTraffic(exchange)) continue;
     const key = keyOf(exchange);
     if (key === null) continue;
     const group = groups.get(key) ?? [];

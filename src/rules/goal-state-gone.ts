@@ -1,7 +1,7 @@
 /** 410, again and again, without a goal state fetched in between. */
 import { anyRow } from "../report/rows.ts";
 import { Case } from "./case.ts";
-import { exchangeFilter, isAgentRequest, packetsOfExchange, serverName } from "./exchanges.ts";
+import { exchangeFilter, isAgentTraffic, packetsOfExchange, serverName } from "./exchanges.ts";
 import type { Facts, HttpFact } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted } from "./texts.ts";
@@ -30,7 +30,7 @@ export const goalStateGone: Rule = {
       run = [];
     };
     for (const exchange of facts.http) {
-      if (!isAgentRequest(exchange)) continue;
+      if (!isAgentTraffic(exchange)) continue;
       if (isGone(exchange)) run.push(exchange);
       else if (exchange.operation === "goal-state" && exchange.status === 200) close();
     }

@@ -1,7 +1,7 @@
 /** The agent's polling was regular, and stops before the capture ends. */
 import { Case } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
-import { packetsOfExchange } from "./exchanges.ts";
+import { isAgentTraffic, packetsOfExchange } from "./exchanges.ts";
 import type { Facts } from "./facts.ts";
 import { agentPolls, regularPeriodNs } from "./polling.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -26,7 +26,7 @@ export const heartbeatStopped: Rule = {
   *find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
     const { endedNs } = facts.capture;
     if (endedNs === null || isOneWay(facts, thresholds)) return;
-    const most = agentPolls(facts);
+    const most = agentPolls(facts, thresholds);
     if (most === null) return;
     const { timesNs, last } = most;
     const period = regularPeriodNs(timesNs, thresholds);
@@ -35,8 +35,7 @@ export const heartbeatStopped: Rule = {
     let lastTriedNs = last.requestedNs ?? 0;
     if (endedNs - lastTriedNs < leastNs) return;
     for (const flow of facts.flows) {
-      const isAgents = flow.service === "wireserver" || flow.service === "hostga-plugin";
-      if (isAgents && flow.initiator !== "platform") lastTriedNs = Math.max(lastTriedNs, flow.startedNs);
+      if (isAgentTraffic(flow) && flow.initiator !== "platform") lastTriedNs = Math.max(lastTriedNs, flow.startedNs);
     }
     const silentNs = endedNs - lastTriedNs;
     if (silentNs < leastNs) return;

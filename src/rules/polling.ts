@@ -1,5 +1,5 @@
 /** The agent's polling: goal state or vmSettings, asked for again and again. */
-import { isAgentRequest } from "./exchanges.ts";
+import { isAgentTraffic } from "./exchanges.ts";
 import type { Facts, HttpFact } from "./facts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
@@ -22,12 +22,26 @@ export interface Polls {
   readonly pauses: Pause[];
 }
 
-/** The polls of the operation that was asked for most; null without any. The goal state on tcp/80 is the heart of the loop; vmSettings tells as much where only that was captured. */
-export function agentPolls(facts: Facts, pauseNs: number = Number.POSITIVE_INFINITY): Polls | null {
+/** Two rules ask for them, and gathering them walks all requests. */
+const GATHERED: WeakMap<Facts, Polls | null> = new WeakMap();
+
+/**
+ * The polls of the operation that was asked for most, with pauses of `agentSilentMs` and more; null without any. The goal state on tcp/80 is the
+ * heart of the loop; vmSettings tells as much where only that was captured.
+ */
+export function agentPolls(facts: Facts, { agentSilentMs }: Thresholds): Polls | null {
+  const known = GATHERED.get(facts);
+  if (known !== undefined) return known;
+  const polls = gathered(facts, agentSilentMs * 1e6);
+  GATHERED.set(facts, polls);
+  return polls;
+}
+
+function gathered(facts: Facts, pauseNs: number): Polls | null {
   const polls = new Map<string, Polls>();
   for (const exchange of facts.http) {
     const { operation, requestedNs } = exchange;
-    if ((operation !== "goal-state" && operation !== "vm-settings") || !isAgentRequest(exchange)) continue;
+    if ((operation !== "goal-state" && operation !== "vm-settings") || !isAgentTraffic(exchange)) continue;
     const known = polls.get(operation) ?? { timesNs: [], last: exchange, pauses: [] };
     polls.set(operation, known);
     if (requestedNs !== null) {

@@ -1,6 +1,6 @@
 /** The capture holds secrets in clear text. */
 import { Case } from "./case.ts";
-import { isAgentRequest, packetsOfExchange } from "./exchanges.ts";
+import { isAgentTraffic, packetsOfExchange } from "./exchanges.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted, platformFilter } from "./texts.ts";
@@ -23,7 +23,7 @@ export const secretsInCapture: Rule = {
     const found = new Case();
     const kinds = new Set<string>();
     for (const exchange of facts.notableHttp) {
-      if (exchange.secrets.length === 0 || !isAgentRequest(exchange)) continue;
+      if (exchange.secrets.length === 0 || !isAgentTraffic(exchange)) continue;
       for (const kind of exchange.secrets) kinds.add(kind);
       found.add(exchange.flow, packetsOfExchange(facts, exchange));
     }

@@ -9,6 +9,7 @@ import type { PacketLine } from "../report/packet-line.ts";
 import { lineOf } from "../report/packet-lines.ts";
 import type { DhcpExchange, PacketRef } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
+import { packetKey } from "../report/values.ts";
 import type {
   FlowDetail,
   Overview,
@@ -115,11 +116,10 @@ export class ReportServer {
     if (this.view.flows.at(id)?.service !== "dhcp") return [];
     const ofFlow = new Set<string>();
     for (const index of this.#held.ofFlow(id)) {
-      const { source, frame } = this.#held.refOf(index);
-      ofFlow.add(`${source} ${frame}`);
+      ofFlow.add(packetKey(this.#held.refOf(index)));
     }
-    return [...this.view.dhcp.exchanges].filter(({ messages: [first] }) =>
-      ofFlow.has(`${first?.packet.source} ${first?.packet.frame}`),
+    return [...this.view.dhcp.exchanges].filter(
+      ({ messages: [first] }) => first !== undefined && ofFlow.has(packetKey(first.packet)),
     );
   }
 }

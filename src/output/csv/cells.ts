@@ -1,6 +1,7 @@
 /** Cells of a CSV file, RFC 4180, that no spreadsheet takes for a formula. */
 import { safeString } from "../../bytes/text.ts";
 import type { PacketRef } from "../../report/report.ts";
+import { packetKey } from "../../report/values.ts";
 
 /** What a cell can hold. Null is what the capture cannot tell: an empty cell, where an empty text is "". */
 export type CsvValue = string | number | boolean | null;
@@ -24,7 +25,7 @@ export function listed(values: readonly (string | number)[]): string {
 
 /** Packets in one cell: "source:frame", with spaces between. */
 export function packetsListed(packets: readonly PacketRef[]): string {
-  return packets.map(({ source, frame }) => `${source}:${frame}`).join(" ");
+  return packets.map(packetKey).join(" ");
 }
 
 /** Numbers of our own are never formulas, so they stay numbers, a minus included. */

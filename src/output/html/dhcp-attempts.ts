@@ -1,6 +1,7 @@
 /** How DHCP exchanges went, told from the report as the services' answers count them. */
-import type { DhcpExchange, DhcpMessageSummary, PacketRef } from "../../report/report.ts";
+import type { DhcpExchange, DhcpMessageSummary } from "../../report/report.ts";
 import type { ReportView } from "../../report/report-view.ts";
+import { packetKey } from "../../report/values.ts";
 import { DHCP_CLIENT_WAIT_MS, PATIENT_TRIES } from "../../report/waiting-times.ts";
 
 /** What servers send. */
@@ -15,7 +16,7 @@ export class DhcpAttempts {
   /** `silenceTells`: the capture would show an answer. */
   constructor({ anomalies }: ReportView, silenceTells: boolean) {
     const bare = anomalies.filter(({ rule }) => rule === "agent-dhcp-probe").flatMap(({ packets }) => packets);
-    this.#bare = new Set(bare.map(keyOf));
+    this.#bare = new Set(bare.map(packetKey));
     this.#silenceTells = silenceTells;
   }
 
@@ -41,7 +42,7 @@ export class DhcpAttempts {
   }
 
   #isBare({ packet }: DhcpMessageSummary): boolean {
-    return this.#bare.has(keyOf(packet));
+    return this.#bare.has(packetKey(packet));
   }
 }
 
@@ -53,8 +54,4 @@ export function isAsking({ type }: DhcpMessageSummary): boolean {
 /** The client asks a server for what it was offered: the offer was not captured, but reached it. */
 function isOfferTaken(messages: readonly DhcpMessageSummary[]): boolean {
   return messages.some(({ type }) => type === "DISCOVER") && messages.some(({ type }) => type === "REQUEST");
-}
-
-function keyOf({ source, frame }: PacketRef): string {
-  return `${source}:${frame}`;
 }
