@@ -232,11 +232,11 @@ export const MAX_FINDINGS_OF_RULE = 20;
 /** Packets that one anomaly names as evidence, and its display filter selects. Further ones are counted by the anomaly alone. */
 export const MAX_EVIDENCE_PACKETS = 1_000;
 
-/** Bytes that the kernel may hold for one capture child while it is busy. More is dropped by the kernel, and counted where the backend can tell. */
-export const LIVE_BUFFER_BYTES: number = 128 << 20;
+/** Bytes of memory that the kernel may hold packets in for one capture child while it is busy. More packets are dropped by the kernel, and counted where the backend can tell. */
+export const LIVE_BUFFER_BYTES: number = 512 << 20;
 
-/** Share of the machine's memory that the kernel's buffer of one child may be: a small VM gets a smaller one. */
-export const LIVE_BUFFER_SHARE: number = 1 / 32;
+/** Share of the machine's memory that the kernel's buffers of all children may be. */
+export const LIVE_BUFFER_SHARE: number = 1 / 8;
 
 /** Bytes of one NIC that wait for the analyser. With more, the child waits too, and the report tells of a gap: what the kernel cannot keep meanwhile is lost. */
 export const MAX_HELD_CAPTURE_BYTES: number = 64 << 20;

@@ -1,7 +1,6 @@
 /** Programs that can capture: which are here, how each is started, and what to install when none is. */
 import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
-import { totalmem } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { LIVE_BUFFER_BYTES, LIVE_BUFFER_SHARE, LIVE_SNAP_BYTES } from "../../limits.ts";
 import type { LiveSource } from "../../report/report.ts";
@@ -56,34 +55,47 @@ export function findBackends(choice: BackendChoice, places: BackendPlaces = host
 }
 
 /**
- * Bytes of the kernel's buffer for one child on a machine with so much memory. It is large because `cap` and tcpdump take packets at once: in that mode
- * libpcap gives each packet a slot of the snap length, whatever its size, where the NIC offloads segmentation.
+ * Bytes of memory for the kernel's buffer of one more child on a machine with so much memory, where other children's buffers take `inUseBytes`: at most
+ * half of what is left of their share, so that there is always some for a NIC that appears.
  */
-export function kernelBufferBytes(memoryBytes: number): number {
-  const mebibytes = Math.floor(Math.min(LIVE_BUFFER_BYTES, memoryBytes * LIVE_BUFFER_SHARE) / (1 << 20));
-  return Math.max(1, mebibytes) << 20;
+export function kernelBufferBytes(memoryBytes: number, inUseBytes: number): number {
+  const leftBytes = memoryBytes * LIVE_BUFFER_SHARE - inUseBytes;
+  return Math.max(LEAST_BUFFER_BYTES, Math.min(LIVE_BUFFER_BYTES, leftBytes / 2));
 }
+
+/** Enough for a few packets of any size. */
+const LEAST_BUFFER_BYTES: number = 4 << 20;
+
+/**
+ * The part of a buffer's memory that each backend is to ask for. `cap` and tcpdump take packets at once: in that mode libpcap gives each packet a slot of the
+ * snap length where the NIC offloads segmentation, and a slot of 64 KiB and its header takes a block of 128 KiB. dumpcap's blocks are filled whole.
+ */
+const ASKED_SHARE: Readonly<Record<BackendName, number>> = { cap: 1 / 2, dumpcap: 1 / 4, tcpdump: 1 / 2 };
 
 /** What is run to capture on one interface, as a command line. `capChild` is the file of the project's own child. */
 export function captureCommand(
   backend: Backend,
   interfaceName: string,
   filter: string,
+  bufferBytes: number,
   capChild: string,
 ): readonly string[] {
-  const bufferBytes = kernelBufferBytes(totalmem());
+  const askedMebibytes = Math.floor((bufferBytes * ASKED_SHARE[backend.name]) / (1 << 20));
   switch (backend.name) {
     case "cap":
-      return [backend.program, capChild, interfaceName, filter, String(bufferBytes), String(LIVE_SNAP_BYTES)];
+      return [
+        ...[backend.program, capChild, interfaceName, filter],
+        ...[String(askedMebibytes << 20), String(LIVE_SNAP_BYTES)],
+      ];
     case "dumpcap":
       return [
         ...[backend.program, "-q", "-i", interfaceName, "-f", filter, "-s", String(LIVE_SNAP_BYTES)],
-        ...["-B", String(bufferBytes >> 20), "-w", "-"],
+        ...["-B", String(askedMebibytes), "-w", "-"],
       ];
     case "tcpdump":
       return [
         ...[backend.program, "-i", interfaceName, "-n", "-U", "--immediate-mode", "--time-stamp-precision=nano"],
-        ...["-s", String(LIVE_SNAP_BYTES), "-B", String(bufferBytes >> 10), "-w", "-", "--", filter],
+        ...["-s", String(LIVE_SNAP_BYTES), "-B", String(askedMebibytes << 10), "-w", "-", "--", filter],
       ];
     default:
       return backend.name satisfies never;

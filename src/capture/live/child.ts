@@ -1,9 +1,10 @@
 /** Capture children: started here, or by a process that kept the privilege to do so. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { totalmem } from "node:os";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { MAX_CHILD_LINES } from "../../limits.ts";
-import { type Backend, captureCommand } from "./backends.ts";
+import { type Backend, captureCommand, kernelBufferBytes } from "./backends.ts";
 
 /** What is to be captured, and how. */
 export interface CaptureRequest {
@@ -55,6 +56,9 @@ export class DirectStarter implements ChildStarter {
   close(): void {}
 }
 
+/** Memory of the kernel's buffers of all children that run. */
+let buffersBytes = 0;
+
 /** Starts a child of this process. */
 export function startChild(request: CaptureRequest): CaptureChild {
   return new DirectChild(request);
@@ -71,7 +75,9 @@ class DirectChild implements CaptureChild {
   readonly #isCap: boolean;
 
   constructor({ backend, interface: name, filter }: CaptureRequest) {
-    const [program = "", ...words] = captureCommand(backend, name, filter, CAP_CHILD);
+    const bufferBytes = kernelBufferBytes(totalmem(), buffersBytes);
+    buffersBytes += bufferBytes;
+    const [program = "", ...words] = captureCommand(backend, name, filter, bufferBytes, CAP_CHILD);
     // In a group of its own: Ctrl-C is for the analyser, which ends its children when it has taken in what they hold.
     const child = spawn(program, words, { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.#process = child;
@@ -84,6 +90,9 @@ class DirectChild implements CaptureChild {
       child.on("error", () => resolve({ code: null, signal: null }));
       // What it said last comes after its end.
       child.on("exit", (code, signal) => void lastWords.then(() => resolve({ code, signal })));
+    });
+    void this.ended.then(() => {
+      buffersBytes -= bufferBytes;
     });
     child.stdin.on("error", () => {});
     gatherLines(child.stderr, (line) => {

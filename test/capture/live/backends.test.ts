@@ -41,16 +41,24 @@ test.each(["cap", "dumpcap", "tcpdump"] as const)("%s alone, and not here: its o
   expect(refusal.hint?.split("\n")).toHaveLength(6);
 });
 
-test("the kernel's buffer is a small share of a small machine, and bounded on a large one", () => {
-  expect(kernelBufferBytes(1 << 30) >> 20).toBe(32);
-  expect(kernelBufferBytes(64 * 2 ** 30) >> 20).toBe(128);
-  expect(kernelBufferBytes(1) >> 20).toBe(1);
+test("the kernel's buffers are a small share of a small machine, bounded on a large one, and leave room for further NICs", () => {
+  const sizes = (memoryBytes: number): number[] => {
+    let inUse = 0;
+    return [0, 1, 2].map(() => {
+      const bytes = kernelBufferBytes(memoryBytes, inUse);
+      inUse += bytes;
+      return bytes >> 20;
+    });
+  };
+  expect(sizes(1 << 30)).toEqual([64, 32, 16]);
+  expect(sizes(64 * 2 ** 30)).toEqual([512, 512, 512]);
+  expect(sizes(1)).toEqual([4, 4, 4]);
 });
 
 test.each(["dumpcap", "tcpdump"] as const)("%s writes to its standard output, and the filter is no option", (name) => {
   const [backend] = findBackends(name, withoutCap);
   if (backend === undefined) throw new Error("none found");
-  const command = captureCommand(backend, "eth0", "-r x", "");
+  const command = captureCommand(backend, "eth0", "-r x", 8 << 20, "");
   expect(command).toContain("-");
   expect(command[command.indexOf("-r x") - 1]).toBe(name === "dumpcap" ? "-f" : "--");
 });
