@@ -31,6 +31,7 @@ describe("analyze", () => {
   test("takes the options of the command line", async () => {
     const report = await reportOf(REFUSED, { ignore: ["handshake-refused"], platformAddresses: ["168.63.129.16"] });
     expect(report.anomalies.map((one) => one.rule)).toEqual(["secrets-in-capture"]);
+    expect(report.ruleSelection?.leftOut).toEqual(["handshake-refused"]);
   });
 
   test("tells how far it has read", async () => {

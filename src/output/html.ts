@@ -2,6 +2,7 @@
  * The HTML report: one page for a ticket or a post-mortem that holds all it needs. The answer first, then the time line, what is wrong with
  * its evidence, distributions and probes, and all rows as tables. It is written piece by piece, and with the same bytes for the same input.
  */
+import { anomaliesTitle } from "../report/headline.ts";
 import type { OutputInput, TextSink } from "./form.ts";
 import { anomalyArticles } from "./html/anomalies.ts";
 import { captureSection } from "./html/capture-facts.ts";
@@ -26,7 +27,7 @@ export async function writeHtml({ report, packets }: OutputInput, sink: TextSink
   const entries: Entry[] = [
     { id: "services", title: "Services" },
     ...entry(timeline, "timeline", "Timeline"),
-    ...(report.anomalies.length > 0 ? [{ id: "anomalies", title: "What is wrong" }] : []),
+    ...(report.anomalies.length > 0 ? [{ id: "anomalies", title: anomaliesTitle(report.anomalies) }] : []),
     ...entry(tests, "manual-tests", "Tests"),
     ...entry(latency, "latency", "Latency"),
     ...entry(probes, "probes", "Probes"),
@@ -45,7 +46,7 @@ export async function writeHtml({ report, packets }: OutputInput, sink: TextSink
   if (report.anomalies.length > 0) {
     await sink.write('<section id="anomalies" aria-labelledby="anomalies-title">\n');
     await sink.write(
-      `<h2 id="anomalies-title">What is wrong <span class="amount">${report.anomalies.length}</span></h2>\n`,
+      `<h2 id="anomalies-title">${anomaliesTitle(report.anomalies)} <span class="amount">${report.anomalies.length}</span></h2>\n`,
     );
     for (const article of anomalyArticles(report, packets)) await write(article);
     await sink.write("</section>\n");

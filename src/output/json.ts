@@ -36,7 +36,9 @@ export async function writeJson({ report }: OutputInput, sink: TextSink): Promis
   await writeList(out, "manualTests", report.manualTests);
   out.text(",\n");
   await writeList(out, "anomalies", report.anomalies);
-  out.text(`,\n"limits":${JSON.stringify(report.limits)}\n}\n`);
+  out.text(
+    `,\n"limits":${JSON.stringify(report.limits)},\n"ruleSelection":${JSON.stringify(report.ruleSelection)}\n}\n`,
+  );
   await out.flush();
 }
 

@@ -2,7 +2,7 @@
  * The report as Markdown for an issue or a chat: the answer, each fault with cause, remedy and evidence, and the services. It is short
  * enough for an issue (65,536 characters) whatever the capture holds; the other forms hold the rest.
  */
-import { headlineOf, SERVICE_TITLES } from "../report/headline.ts";
+import { anomaliesTitle, headlineOf, SERVICE_TITLES } from "../report/headline.ts";
 import type { PacketLines } from "../report/packet-line.ts";
 import type { Anomaly, PacketRef, ServiceSummary } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
@@ -22,10 +22,11 @@ const TOLD_PROBLEMS = 8;
 
 /** Writes the document section by section. */
 export async function writeMarkdown({ report, packets }: OutputInput, sink: TextSink): Promise<void> {
-  const { state, text } = headlineOf(report);
-  await sink.write(`## vipscope: ${state === "not-seen" ? "nothing seen" : state}\n\n${prose(`${text}.`)}\n`);
+  const { word, text, advice } = headlineOf(report);
+  await sink.write(`## vipscope: ${word}\n\n${prose(`${text}.`)}\n`);
+  if (advice !== null) await sink.write(`\n${prose(`${advice}.`)}\n`);
   const { anomalies, services, capture } = report;
-  if (anomalies.length > 0) await sink.write("\n### What is wrong\n");
+  if (anomalies.length > 0) await sink.write(`\n### ${anomaliesTitle(anomalies)}\n`);
   let whole = 0;
   let characters = 0;
   for (const anomaly of anomalies.slice(0, WHOLE_ANOMALIES)) {

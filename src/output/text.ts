@@ -1,5 +1,6 @@
 /** The text report: what a person reads in an incident. The answer first, then its evidence, then what was seen; 100 columns. */
 import { wrapTo } from "../bytes/text-columns.ts";
+import { anomaliesTitle } from "../report/headline.ts";
 import type { CaptureProblem, CaptureSource, PlatformSummary } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
 import { count, counted, dateAndClock, shown, span, UNKNOWN } from "../report/values.ts";
@@ -31,7 +32,8 @@ export async function writeText({ report, packets, colour }: OutputInput, sink: 
     if (lines.length > 0) await sink.write(`\n${paint.strong(title)}\n${lines.join("\n")}\n`);
   };
   await sink.write(`${headlineText(report, paint)}\n`);
-  await write("What is wrong", anomalyLines(report.anomalies, packets, report.capture.sources.length, paint));
+  const { anomalies } = report;
+  await write(anomaliesTitle(anomalies), anomalyLines(anomalies, packets, report.capture.sources.length, paint));
   await write("Services", serviceLines(report.services, paint));
   await write("Tests by hand", manualTestLines(report.manualTests, paint));
   await write("Capture", captureLines(report));

@@ -1,9 +1,11 @@
 /** Makes the report of an analysis: facts, judgements, and views over the tables for the long lists. */
 import { safeString } from "../bytes/text.ts";
+import { RULES } from "../rules/all.ts";
 import { isOneWay } from "../rules/claim-limits.ts";
 import { flowRows } from "../rules/facts-from-tables.ts";
 import { FlowOrder } from "../rules/flow-order.ts";
 import { judge } from "../rules/judge.ts";
+import type { Rule } from "../rules/rule.ts";
 import { VERSION } from "../version.ts";
 import { AnomalyIndex, buildAnomalies } from "./build-anomalies.ts";
 import { buildCapture } from "./build-capture.ts";
@@ -15,7 +17,7 @@ import { buildPlatform, type NicView, nicsOf } from "./build-platform.ts";
 import { buildServices } from "./build-services.ts";
 import { buildDhcp, buildDns, buildHttp, buildProbes, refsOf } from "./build-transactions.ts";
 import { instantsFrom } from "./instants.ts";
-import type { CaptureProblem } from "./report.ts";
+import type { CaptureProblem, RuleSelection } from "./report.ts";
 import type { ReportSource } from "./report-source.ts";
 import type { ReportView } from "./report-view.ts";
 import { lazyRows, mapRows } from "./rows.ts";
@@ -55,7 +57,13 @@ export function buildReport(source: ReportSource): ReportView {
       bytesNotReassembled: tracker.bytesNotReassembled,
       packetsNotDecoded: counters.packetsNotDecoded,
     },
+    ruleSelection: selectionOf(source.rules),
   };
+}
+
+function selectionOf(rules: readonly Rule[]): RuleSelection | null {
+  const leftOut = RULES.filter((rule) => !rules.includes(rule));
+  return leftOut.length === 0 ? null : { ran: rules.map(({ id }) => id), leftOut: leftOut.map(({ id }) => id) };
 }
 
 /** The analysis' own problems, a primary NIC that was named and is not there, what was malformed, and the bounds that were reached. */

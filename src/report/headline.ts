@@ -1,8 +1,8 @@
 /** The answer in one line: what is broken first. */
 import { endsSource } from "../capture/problems.ts";
-import type { Anomaly, ServiceName, ServiceSummary } from "./report.ts";
+import type { Anomaly, CaptureSummary, PlatformSummary, RuleSelection, ServiceName, ServiceSummary } from "./report.ts";
 import type { ReportView } from "./report-view.ts";
-import { withShortInstants } from "./values.ts";
+import { shown, UNKNOWN, withShortInstants } from "./values.ts";
 
 /** What services are called in text for people. */
 export const SERVICE_TITLES: Readonly<Record<ServiceName, string>> = {
@@ -25,20 +25,67 @@ export type OverallState = "failing" | "degraded" | "healthy" | "not-seen";
 /** The state, and a sentence that says why. */
 export interface Headline {
   state: OverallState;
+  /** The state for people: "failing", "nothing seen", ... */
+  word: string;
   text: string;
+  /** What to do when there was nothing to judge; null otherwise. */
+  advice: string | null;
 }
 
 /** What a headline is made from. */
-export type HeadlineSource = Pick<ReportView, "services" | "anomalies" | "capture">;
+export type HeadlineSource = Pick<ReportView, "services" | "anomalies" | "capture" | "platform" | "ruleSelection">;
 
-/** The headline of a report. Anomalies are most severe first, so the first one leads; what could not be read is no good news. */
-export function headlineOf({ services, anomalies, capture }: HeadlineSource): Headline {
+/**
+ * The headline of a report. Anomalies are most severe first, so the first one leads; what could not be read, and rules that did not run, are
+ * no good news.
+ */
+export function headlineOf({ services, anomalies, capture, platform, ruleSelection }: HeadlineSource): Headline {
   const { state, text } = stateOf({ services, anomalies });
   const isWhole = !capture.problems.some(({ code }) => endsSource(code));
-  return { state, text: isWhole ? text : `${text}; the capture could be read only in part` };
+  const isSeen = services.some(({ service, verdict }) => verdict !== "not-seen" && !UNNAMED.includes(service));
+  const parts = [text];
+  if (!isWhole) parts.push("the capture could be read only in part");
+  if (ruleSelection !== null) parts.push(selectionText(ruleSelection));
+  return {
+    state,
+    word: state !== "not-seen" ? state : isSeen ? "unknown" : "nothing seen",
+    text: parts.join("; "),
+    advice: isSeen ? null : captureAdvice(capture, platform),
+  };
 }
 
-function stateOf({ services, anomalies }: Pick<ReportView, "services" | "anomalies">): Headline {
+/** The heading above the anomalies: notices alone are nothing wrong. */
+export function anomaliesTitle(anomalies: readonly Anomaly[]): string {
+  return anomalies.some(({ severity }) => severity !== "notice") ? "What is wrong" : "Worth knowing";
+}
+
+/** Rules that are named in the headline. */
+const NAMED_RULES = 3;
+
+function selectionText({ ran, leftOut }: RuleSelection): string {
+  if (ran.length <= NAMED_RULES) return `of the rules only ${joined(ran)} ran`;
+  if (leftOut.length > NAMED_RULES) return `${leftOut.length} of ${ran.length + leftOut.length} rules were left out`;
+  return leftOut.length === 1
+    ? `the rule ${joined(leftOut)} was left out`
+    : `the rules ${joined(leftOut)} were left out`;
+}
+
+/** How to capture what can be judged. The VM agent asks every six seconds. */
+function captureAdvice({ packets, platformPackets, sources }: CaptureSummary, { addresses }: PlatformSummary): string {
+  if (sources.some(({ live }) => live !== null))
+    return 'The VM agent asks every few seconds: when nothing comes within a minute, it does not run, or has no way out. "vipscope check" tests the way';
+  if (platformPackets > 0) return "Capture for a minute or more: the VM agent asks every few seconds";
+  const names = [...new Set(sources.flatMap(({ interfaces }) => interfaces.map(({ name }) => shown(name))))];
+  const [only = ""] = names;
+  const from = names.length !== 1 || only === "any" || only === UNKNOWN ? "" : `, not ${only} alone`;
+  const hosts = addresses.filter(({ address }) => !address.startsWith("fe80:")).map(({ address }) => `host ${address}`);
+  const other = packets === 0 ? "" : "; where the platform has another address (Classic), name it with --platform";
+  return `Capture on the VM's primary NIC or on all${from}, for a minute or more, as the VM agent asks every few seconds: "tcpdump -i any -w vm.pcap ${hosts.join(" or ")}"${other}`;
+}
+
+type State = Pick<Headline, "state" | "text">;
+
+function stateOf({ services, anomalies }: Pick<ReportView, "services" | "anomalies">): State {
   const worst = anomalies.find((anomaly) => anomaly.severity !== "notice");
   const failing = services.filter((service) => service.verdict === "failing");
   if (failing.length > 0) {
@@ -92,9 +139,13 @@ function withoutStop(sentence: string): string {
 }
 
 function titles(services: readonly ServiceSummary[]): string {
-  const names = services.map((service) => SERVICE_TITLES[service.service]);
-  const last = names.pop() ?? "";
-  return names.length === 0 ? last : `${names.join(", ")} and ${last}`;
+  return joined(services.map((service) => SERVICE_TITLES[service.service]));
+}
+
+/** "a, b and c". */
+function joined(words: readonly string[]): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} and ${last}`;
 }
 
 /** "Health probes" alone is a plural; everything else that stands alone is not. */

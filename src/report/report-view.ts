@@ -27,5 +27,6 @@ export function materialize(view: ReportView): Report {
     manualTests: view.manualTests,
     anomalies: view.anomalies,
     limits: view.limits,
+    ruleSelection: view.ruleSelection,
   };
 }

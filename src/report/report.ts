@@ -56,6 +56,14 @@ export interface Report {
   /** What is wrong: most severe first, then by first packet. */
   anomalies: Anomaly[];
   limits: Limits;
+  /** Which rules ran; null when every one did. What a rule looks for is not among the anomalies when it was left out. */
+  ruleSelection: RuleSelection | null;
+}
+
+/** The choice of --only, --ignore or a configuration file, by rule ids in the order of the catalogue. */
+export interface RuleSelection {
+  ran: string[];
+  leftOut: string[];
 }
 
 /** What bounded memory made the analysis give up; 0 when nothing. */

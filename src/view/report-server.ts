@@ -86,7 +86,8 @@ export class ReportServer {
   }
 
   #makeOverview(): Overview {
-    const { schemaVersion, tool, capture, platform, services, manualTests, anomalies, limits } = this.view;
+    const { schemaVersion, tool, capture, platform, services, manualTests, anomalies, limits, ruleSelection } =
+      this.view;
     const { flows, dns, dhcp, http, probes } = this.view;
     return {
       revision: this.revision,
@@ -99,6 +100,7 @@ export class ReportServer {
         manualTests,
         anomalies: anomalies.map((one) => ({ ...one, flows: one.flows.slice(0, MAX_SHOWN_FLOWS) })),
         limits,
+        ruleSelection,
       },
       counts: {
         flows: flows.length,

@@ -229,6 +229,7 @@ export function reportOf(over: Partial<Report> = {}): Report {
       },
     ],
     limits: { flowsDropped: 0, bytesNotReassembled: 0, packetsNotDecoded: 0 },
+    ruleSelection: null,
     ...over,
   };
 }

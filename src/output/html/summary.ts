@@ -1,18 +1,11 @@
 /** The head of the page: the answer in one sentence, what was read, and the answer for each service. */
-import { headlineOf, type OverallState, SERVICE_TITLES } from "../../report/headline.ts";
+import { headlineOf, SERVICE_TITLES } from "../../report/headline.ts";
 import type { ServiceSummary, ServiceVerdict } from "../../report/report.ts";
 import type { ReportView } from "../../report/report-view.ts";
 import { count, counted, dateAndClock, INSTANT_IN_TEXT, shortClock, span } from "../../report/values.ts";
 import { anomalyLinks } from "./anomaly-links.ts";
 import { type Markup, markup } from "./markup.ts";
 import { section } from "./section.ts";
-
-const STATE_WORDS: Readonly<Record<OverallState, string>> = {
-  failing: "Failing",
-  degraded: "Degraded",
-  healthy: "Healthy",
-  "not-seen": "Nothing seen",
-};
 
 const VERDICT_WORDS: Readonly<Record<ServiceVerdict, string>> = {
   failing: "failing",
@@ -23,12 +16,16 @@ const VERDICT_WORDS: Readonly<Record<ServiceVerdict, string>> = {
 
 /** The verdict over all, as the page's first heading, with the capture that it is about. */
 export function headline(report: ReportView): Markup {
-  const { state, text } = headlineOf(report);
+  const { state, word, text, advice } = headlineOf(report);
   return markup`<div class="verdict state-${state}">
-<h1><span class="state-word">${STATE_WORDS[state]}</span> <span class="state-text">${text.slice(0, 1).toUpperCase()}${text.slice(1)}.</span></h1>
-<p class="meta">${readText(report)}</p>
+<h1><span class="state-word">${upperFirst(word)}</span> <span class="state-text">${upperFirst(text)}.</span></h1>
+${advice !== null && markup`<p>${advice}.</p>`}<p class="meta">${readText(report)}</p>
 </div>
 `;
+}
+
+function upperFirst(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 /** The file and when it was taken, as the page's title has them too. */

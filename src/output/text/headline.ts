@@ -5,20 +5,13 @@ import type { Colouring, Paint } from "./paint.ts";
 
 const COLUMNS = 100;
 
-/** The state in one word and why, wrapped, in the state's colour. */
+/** The state in one word and why, wrapped, in the state's colour; then what to do when there was nothing to judge. */
 export function headlineText(report: HeadlineSource, paint: Paint, columns: number = COLUMNS): string {
-  const { state, text } = headlineOf(report);
-  return wrapTo(`${STATE_WORDS[state]}: ${text}.`, Math.min(columns, COLUMNS))
-    .map((line) => stateColour(state, paint)(line))
-    .join("\n");
+  const { state, word, text, advice } = headlineOf(report);
+  const width = Math.min(columns, COLUMNS);
+  const answer = wrapTo(`${word.toUpperCase()}: ${text}.`, width).map((line) => stateColour(state, paint)(line));
+  return [...answer, ...(advice === null ? [] : wrapTo(`${advice}.`, width))].join("\n");
 }
-
-const STATE_WORDS: Readonly<Record<OverallState, string>> = {
-  failing: "FAILING",
-  degraded: "DEGRADED",
-  healthy: "HEALTHY",
-  "not-seen": "NOTHING SEEN",
-};
 
 function stateColour(state: OverallState, paint: Paint): Colouring {
   switch (state) {

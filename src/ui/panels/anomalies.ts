@@ -1,10 +1,11 @@
 /** What is wrong, most severe first: two lines for each anomaly. */
 import { padded } from "../../bytes/text-columns.ts";
+import { headlineOf } from "../../report/headline.ts";
 import type { Anomaly } from "../../report/report.ts";
 import { clock, count, span } from "../../report/values.ts";
 import type { Body } from "../body.ts";
 import { anomaliesOf, anomalyKey, type ScreenModel } from "../model.ts";
-import { type Line, piece, spread } from "../parts/line.ts";
+import { type Line, piece, spread, wrapped } from "../parts/line.ts";
 import { severityRole } from "../theme.ts";
 
 const SUMMARY_INDENT = " ".repeat(11);
@@ -27,7 +28,7 @@ export function anomaliesBody(model: ScreenModel, columns: number): Body {
         notable: true,
       };
     },
-    empty: nothingWrong(model),
+    empty: nothingWrong(model, columns),
   };
 }
 
@@ -56,11 +57,11 @@ function roughly(ms: number): string {
   return ms < 60_000 ? `${Math.max(0, Math.round(ms / 1000))} s` : span(ms);
 }
 
-function nothingWrong(model: ScreenModel): Line[] {
+function nothingWrong(model: ScreenModel, columns: number): Line[] {
   const { progress, overview } = model.data;
   if (overview === null) return [];
   if (progress?.state === "reading") return [[], [piece("  Nothing wrong so far.", "faint")]];
-  if (overview.report.capture.platformPackets === 0)
-    return [[], [piece("  No packet to or from the platform was seen.", "faint")]];
+  const { advice } = headlineOf(overview.report);
+  if (advice !== null) return [[], ...wrapped(`${advice}.`, columns, "plain")];
   return [[], [piece(`  ${model.theme.symbols.verdicts.healthy} `, "good"), piece("No anomaly was found.")]];
 }

@@ -115,7 +115,7 @@ function headline(model: ScreenModel): Line {
   const { overview, progress } = model.data;
   if (progress !== null && progress.problem !== null) return [piece(` ${progress.problem}`, "bad")];
   if (overview === null) return [piece(" looking at the first packets", "faint")];
-  const { state, text } = headlineOf(overview.report);
-  const word = state === "not-seen" ? "NOTHING TO JUDGE" : state.toUpperCase();
-  return [piece(` ${model.theme.symbols.verdicts[state]} ${word}`, verdictRole(state)), piece(`  ${text}`, "strong")];
+  const { state, word, text } = headlineOf(overview.report);
+  const shown = `${model.theme.symbols.verdicts[state]} ${word.toUpperCase()}`;
+  return [piece(` ${shown}`, verdictRole(state)), piece(`  ${text}`, "strong")];
 }
