@@ -1,31 +1,24 @@
-/** Frame numbers, times and lengths of captures in many variants, against tshark. */
-import { spawnSync } from "node:child_process";
+/** Frame numbers, times and lengths of captures in many variants, against Wireshark. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { joined, pcapFile, type WrittenPacket } from "../support/pcap-writer.ts";
 import { PcapngWriter } from "../support/pcapng-writer.ts";
 import { readChunks } from "../support/read-capture.ts";
+import { Sharkd } from "../support/sharkd.ts";
 import { hasTool } from "../support/tools.ts";
 
 const CAPTURES = join(import.meta.dirname, "../../captures");
-/** What tshark says of a custom block with eight bytes of data. */
+/** What Wireshark says of a custom block with eight bytes of data. */
 const CUSTOM_BLOCK_FRAME = "\t\t8\t8";
 const directory = mkdtempSync(join(tmpdir(), "vipscope-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-function framesByTshark(path: string): string[] {
-  const fields = ["frame.number", "frame.time_epoch", "frame.len", "frame.cap_len"].flatMap((field) => ["-e", field]);
-  // Of a capture that is cut it prints the whole records, and exits with an error.
-  const { stdout: text } = spawnSync("tshark", ["-n", "-r", path, "-T", "fields", ...fields], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-    maxBuffer: 1 << 28,
-  });
-  const lines = text.split("\n").filter((line) => line !== "");
+async function framesByWireshark(sharkd: Sharkd, path: string): Promise<string[]> {
+  const frames = await sharkd.frames(path, "", ["frame.number", "frame.time_epoch", "frame.len", "frame.cap_len"]);
   // Wireshark shows a custom block as a frame of its own, without a time; it is no packet.
-  return lines.filter((line) => !line.endsWith(CUSTOM_BLOCK_FRAME));
+  return frames.map((values) => values.join("\t")).filter((line) => !line.endsWith(CUSTOM_BLOCK_FRAME));
 }
 
 async function framesByReader(path: string): Promise<string[]> {
@@ -79,16 +72,22 @@ const VARIANTS: Record<string, Uint8Array> = {
   ]),
 };
 
-describe.runIf(hasTool("tshark"))("tshark reads the same frames", () => {
+describe.runIf(hasTool("sharkd"))("Wireshark reads the same frames", () => {
+  let sharkd: Sharkd;
+  beforeAll(() => {
+    sharkd = new Sharkd();
+  });
+  afterAll(() => sharkd.close());
+
   test.each(Object.keys(VARIANTS))("%s", async (name) => {
     const path = join(directory, name);
     writeFileSync(path, VARIANTS[name] ?? new Uint8Array(0));
-    expect(await framesByReader(path)).toEqual(framesByTshark(path));
+    expect(await framesByReader(path)).toEqual(await framesByWireshark(sharkd, path));
   });
 
   const shipped = existsSync(CAPTURES) ? readdirSync(CAPTURES) : [];
   test.each(shipped.filter((name) => /\.pcap(ng)?$/.test(name)))("captures/%s", async (name) => {
     const path = join(CAPTURES, name);
-    expect(await framesByReader(path)).toEqual(framesByTshark(path));
+    expect(await framesByReader(path)).toEqual(await framesByWireshark(sharkd, path));
   });
 });

@@ -1,24 +1,23 @@
 /**
- * What tracking says of each TCP segment against `tcp.analysis.*` of tshark. Deliberate differences: the same packet seen at a second
- * interface is a duplicate and nothing else, while tshark calls it a retransmission, and all that follows from that; a segment that an ICMP
+ * What tracking says of each TCP segment against `tcp.analysis.*` of Wireshark. Deliberate differences: the same packet seen at a second
+ * interface is a duplicate and nothing else, while Wireshark calls it a retransmission, and all that follows from that; a segment that an ICMP
  * error quotes, and one whose header the capture cut, are not judged.
  */
-import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PacketMark } from "../../src/flow/packet-mark.ts";
 import type { FlowTracker } from "../../src/flow/tracker.ts";
 import { randomConnections } from "../support/random-connections.ts";
-import { scratchDirectory } from "../support/scratch.ts";
 import { captureOf, trackPackets } from "../support/segments.ts";
+import { Sharkd } from "../support/sharkd.ts";
 import { hasTool } from "../support/tools.ts";
 import { trackFile } from "../support/track-file.ts";
+import { tsharkFields } from "../support/tshark.ts";
 
 const CAPTURES = join(import.meta.dirname, "../../captures");
 /** Each packet is there twice or more. */
 const WITH_COPIES: readonly string[] = ["any-duplicates.pcap", "container-nat.pcap"];
-const scratch = scratchDirectory();
 
 /** Names that both sides use, with the fields and bits that make them. Fast and spurious retransmissions have the first field too. */
 const FINDINGS: readonly (readonly [string, readonly string[], number])[] = [
@@ -33,27 +32,19 @@ const FINDINGS: readonly (readonly [string, readonly string[], number])[] = [
   ["port-reused", ["tcp.analysis.reused_ports"], PacketMark.portReused],
 ];
 
-/** "frame stream finding finding ..." for each TCP packet; streams are numbered by first packet. */
-function byTshark(path: string): string[] {
-  const fields = ["frame.number", "tcp.stream", ...FINDINGS.flatMap(([, names]) => names)];
-  const filter = "tcp && !icmp && !icmpv6 && (ip.addr == 168.63.129.16 || ipv6.addr == fe80::1234:5678:9abc)";
-  const { stdout } = spawnSync(
-    "tshark",
-    ["-n", "-r", path, "-Y", filter, "-T", "fields", ...fields.flatMap((field) => ["-e", field])],
-    { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: 1 << 28 },
-  );
+const FIELDS = ["frame.number", "tcp.stream", ...FINDINGS.flatMap(([, names]) => names)];
+const FILTER = "tcp && !icmp && !icmpv6 && (ip.addr == 168.63.129.16 || ipv6.addr == fe80::1234:5678:9abc)";
+
+/** "frame stream finding finding ..." for each TCP packet, of which Wireshark gives a value for each field, "" for none; streams are numbered by first packet. */
+function linesOf(frames: readonly (readonly string[])[]): string[] {
   const streams = new Map<string, number>();
-  return stdout
-    .split("\n")
-    .slice(0, -1)
-    .map((line) => {
-      const [frame = "", stream = "", ...values] = line.split("\t");
-      if (!streams.has(stream)) streams.set(stream, streams.size);
-      const found: string[] = [];
-      for (const [name, names] of FINDINGS)
-        if (names.map(() => values.shift() ?? "").some((value) => value !== "")) found.push(name);
-      return [frame, streams.get(stream), ...found].join(" ");
-    });
+  return frames.map(([frame = "", stream = "", ...values]) => {
+    if (!streams.has(stream)) streams.set(stream, streams.size);
+    const found: string[] = [];
+    for (const [name, names] of FINDINGS)
+      if (names.map(() => values.shift() ?? "").some((value) => value !== "")) found.push(name);
+    return [frame, streams.get(stream), ...found].join(" ");
+  });
 }
 
 function byTracking(tracker: FlowTracker): string[] {
@@ -71,25 +62,35 @@ function byTracking(tracker: FlowTracker): string[] {
   return lines;
 }
 
-describe.runIf(hasTool("tshark"))("each segment is what tshark says it is", () => {
+describe.runIf(hasTool("sharkd"))("each segment is what Wireshark says it is", () => {
+  let sharkd: Sharkd;
+  beforeAll(() => {
+    sharkd = new Sharkd();
+  });
+  afterAll(() => sharkd.close());
+
   const names = readdirSync(CAPTURES).filter((name) => /\.pcap(ng)?$/.test(name) && !WITH_COPIES.includes(name));
   test.each(names)("in %s", async (name) => {
     const path = join(CAPTURES, name);
     const { tracker } = await trackFile(path);
-    expect(byTracking(tracker)).toEqual(byTshark(path));
+    expect(byTracking(tracker)).toEqual(linesOf(await sharkd.frames(path, FILTER, FIELDS)));
   });
 
   test.each(WITH_COPIES)("but copies from another interface in %s", async (name) => {
     const path = join(CAPTURES, name);
     const { tracker } = await trackFile(path);
     expect(tracker.counters.duplicatePackets).toBeGreaterThan(0);
-    expect(byTshark(path).some((line) => line.includes("retransmission"))).toBe(true);
+    const lines = linesOf(await sharkd.frames(path, FILTER, FIELDS));
+    expect(lines.some((line) => line.includes("retransmission"))).toBe(true);
     expect(byTracking(tracker).filter((line) => line.includes("retransmission"))).toEqual([]);
   });
 
   test("in 400 connections with loss, reordering, closed windows and nonsense", () => {
     const packets = randomConnections(400, 7);
-    const path = scratch.write("random.pcap", captureOf(packets));
-    expect(byTracking(trackPackets(packets).tracker)).toEqual(byTshark(path));
+    // By tshark: looking at a frame again, as sharkd does, Wireshark does not tell all ports used again.
+    const frames = tsharkFields(captureOf(packets), FIELDS, ["-Y", FILTER]);
+    expect(byTracking(trackPackets(packets).tracker)).toEqual(
+      linesOf(frames.map((fields) => fields.map(([value = ""]) => value))),
+    );
   });
 });
