@@ -132,8 +132,20 @@ export class Namespaces {
     });
   }
 
+  /** Ends whatever still runs in them, also what went into the background there, and takes them away. */
   async close(): Promise<void> {
     for (const server of this.#servers) server.kill();
-    for (const name of this.#names) await exec("ip", ["netns", "del", name]).catch(() => {});
+    for (const name of this.#names) {
+      const { stdout } = await exec("ip", ["netns", "pids", name]).catch(() => ({ stdout: "" }));
+      for (const id of stdout.split("\n").filter(Boolean)) endProgram(Number(id));
+      await exec("ip", ["netns", "del", name]).catch(() => {});
+    }
   }
+}
+
+/** Ends a program, or finds that it has just ended by itself. */
+function endProgram(id: number): void {
+  try {
+    process.kill(id, "SIGKILL");
+  } catch {}
 }
