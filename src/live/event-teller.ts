@@ -6,6 +6,7 @@ import type { DhcpExchange, DnsTransaction, HttpExchange } from "../report/repor
 import type { ReportView } from "../report/report-view.ts";
 import type { EndReason } from "../report/session-view.ts";
 import { FlowOrder } from "../rules/flow-order.ts";
+import { QUERY_MAY_COME_MS } from "../service/dns-early-answers.ts";
 import { FlowFollower } from "./flow-follower.ts";
 import { RowFollower } from "./row-follower.ts";
 import type { Session } from "./session.ts";
@@ -147,7 +148,9 @@ function rowsOf<Row>(rows: { at(index: number): Row | undefined }): (position: n
 }
 
 function isDnsDone({ outcome, askedAt }: DnsTransaction, nowMs: number): boolean {
-  return outcome !== "unanswered" || nowMs - Date.parse(askedAt) > PATIENCE_MS;
+  if (outcome === "answered") return true;
+  const patienceMs = outcome === "unsolicited" ? QUERY_MAY_COME_MS : PATIENCE_MS;
+  return nowMs - Date.parse(askedAt) > patienceMs;
 }
 
 function isHttpDone({ status, responseBytes, requestedAt }: HttpExchange, nowMs: number): boolean {

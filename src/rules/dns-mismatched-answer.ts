@@ -1,4 +1,5 @@
 /** Answers that match no query, or two different answers to one. */
+import { QUERY_MAY_COME_MS } from "../service/dns-early-answers.ts";
 import { Case } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
 import type { Facts, PacketFact } from "./facts.ts";
@@ -28,6 +29,7 @@ export const dnsMismatchedAnswer: Rule = {
     const names = new Set<string>();
     for (const mismatch of facts.dnsMismatches) {
       const packet = facts.packet(mismatch.packet);
+      if (mismatch.reason !== "different-second-answer" && mayBeAskedYet(packet, facts)) continue;
       if (mismatch.reason === "no-query" && sinceStartMs(packet, facts) < thresholds.dnsPatienceMs) continue;
       found.add(mismatch.flow, [packet]);
       const first = mismatch.reason === "different-second-answer" ? (mismatch.relatedPacket ?? -1) : -1;
@@ -42,6 +44,11 @@ export const dnsMismatchedAnswer: Rule = {
     if (finding !== null) yield finding;
   },
 };
+
+/** In a session that goes on, the query may be read behind its answer. */
+function mayBeAskedYet({ atNs }: PacketFact, { capture }: Facts): boolean {
+  return capture.live && ((capture.endedNs ?? atNs) - atNs) / 1e6 < QUERY_MAY_COME_MS;
+}
 
 /** Since the capture began, or since the clock jumped ahead: what was asked before looks long over then. */
 function sinceStartMs({ source, frame, atNs }: PacketFact, { capture }: Facts): number {

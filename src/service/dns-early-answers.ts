@@ -7,6 +7,8 @@ import { TransactionField, type TransactionTable } from "./transaction-table.ts"
 
 /** How far packets are out of order at most: more is another question. */
 const EARLY_NS = 50e6;
+/** While packets still come, from an answer's time on, in milliseconds: its query may yet be read, from a NIC whose packets come later. */
+export const QUERY_MAY_COME_MS = 1000;
 /** A power of two; of two answers in one place the later stays. */
 const PLACES = 256;
 

@@ -4,7 +4,9 @@ import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { LIVE_LEAST_FLOWS } from "../../src/limits.ts";
 import type { AnomalyChange } from "../../src/live/anomaly-history.ts";
+import { EventTeller } from "../../src/live/event-teller.ts";
 import type { Session } from "../../src/live/session.ts";
+import type { LiveEvent } from "../../src/report/events.ts";
 import type { Anomaly } from "../../src/report/report.ts";
 import { fedChild, fedSession } from "../support/fed-session.ts";
 import { pcapHeader, pcapRecord } from "../support/pcap-writer.ts";
@@ -13,6 +15,9 @@ import { asCopy } from "../support/replay.ts";
 
 const STARTED_SECONDS = 1_800_000_000;
 const MINUTE = 60;
+/** Of DNS over UDP in IPv4 in Ethernet. */
+const IP_PROTOCOL_AT = 23;
+const DNS_AT = 42;
 
 /** A session whose minutes pass as the test lets them, with what was told of its anomalies. */
 class Minutes {
@@ -88,4 +93,33 @@ test("an agent that stays silent is told as silent for as long as it is, whateve
   expect(minutes.told).toContain("heartbeat-stopped cleared");
   expect(rules()).toContain("heartbeat-stopped");
   minutes.session.close();
+});
+
+test("an answer that is read before its query, from another NIC, is told once: as the answer to it", async () => {
+  const stream = new PassThrough({ highWaterMark: 1 << 20 });
+  stream.write(pcapHeader());
+  let clockMs = STARTED_SECONDS * 1000;
+  const session = fedSession({ start: () => Promise.resolve(fedChild(stream)), close: () => {} }, () => clockMs);
+  const told: LiveEvent[] = [];
+  const teller = new EventTeller(session, (event) => told.push(event), 60_000, () => clockMs);
+  const read = async (packets: number, bytes: Buffer = Buffer.of()): Promise<void> => {
+    stream.write(pcapRecord({ seconds: STARTED_SECONDS, fraction: 0, bytes }));
+    while (session.status().packets < packets) await turn();
+    teller.look();
+  };
+  const outcomes = (): string[] => told.flatMap((one) => (one.event === "dns" ? [one.transaction.outcome] : []));
+  const { records } = await readChunks([readFileSync("captures/dns-nxdomain-near-miss.pcap")]);
+  const messages = records.map(({ bytes }) => Buffer.from(bytes)).filter((bytes) => bytes[IP_PROTOCOL_AT] === 17);
+  const [query] = messages;
+  const answer = messages.find((one) => one !== query && one.readUInt16BE(DNS_AT) === query?.readUInt16BE(DNS_AT));
+  await session.start();
+  await read(1, answer);
+  expect(outcomes()).toEqual([]);
+  await read(2, query);
+  expect(outcomes()).toEqual(["answered"]);
+  await read(3, answer);
+  clockMs += 1100;
+  teller.look();
+  expect(outcomes()).toEqual(["answered"]);
+  session.close();
 });

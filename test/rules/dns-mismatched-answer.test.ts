@@ -33,6 +33,21 @@ test("an answer right after the clock jumped ahead may belong to a query before 
   expect(found(dnsMismatchedAnswer, facts)).toEqual([]);
 });
 
+test("while packets still come, an answer's query has a second to be read behind it", () => {
+  const answerNs = packetFact(mismatch.packet).atNs;
+  const after = (ms: number, over: object = {}) =>
+    found(
+      dnsMismatchedAnswer,
+      factsOf({
+        capture: captureFacts({ live: true, endedNs: answerNs + ms * 1e6 }),
+        dnsMismatches: [{ ...mismatch, ...over }],
+      }),
+    );
+  expect(after(900)).toEqual([]);
+  expect(after(1000)).toHaveLength(1);
+  expect(after(0, { reason: "different-second-answer" })).toHaveLength(1);
+});
+
 test("two different answers are both shown", () => {
   const facts = factsOf({ dnsMismatches: [{ ...mismatch, reason: "different-second-answer" }] });
   expect(found(dnsMismatchedAnswer, facts)[0]?.packets).toEqual([6, 7]);
