@@ -324,6 +324,7 @@ export class HealthProbes {
         request.responseMs !== null && request.responseMs * 1e6 > Math.max(waitNs, DEFAULT_PROBE_INTERVAL_NS);
       return late ? "unanswered" : status === HTTP_OK ? "succeeded" : "http-error";
     }
+    if (request.answerLost) return null;
     const { flows, tcp } = this.#tables;
     const row = flows.int(flow, FlowField.tcp);
     const seen = row < 0 ? 0 : tcp.table.int(row, TcpField.seen);

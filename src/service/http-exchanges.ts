@@ -65,6 +65,8 @@ export const HttpFlag = {
   proxyForm: 32,
   isHead: 64,
   isConnect: 128,
+  /** Bytes were not captured where its answer may have been. */
+  answerLost: 256,
 } as const;
 export const SECRETS_SHIFT = 16;
 
@@ -155,6 +157,7 @@ export class HttpExchanges implements MessageSink {
   gap(flow: number, isRequest: boolean, packet: number, atNs: number, bytes: number): void {
     const connection = this.#connections[this.#slots.get(flow) - 1] ?? this.#open(flow);
     (isRequest ? connection.requests : connection.responses).gap(this, packet, atNs, bytes);
+    if (!isRequest && connection.responses.isLost) this.#loseAnswers(connection);
   }
 
   /** One direction was closed: `orderly` by FIN, or because the connection was reset or is over. */
@@ -341,6 +344,15 @@ export class HttpExchanges implements MessageSink {
     } else connection.firstWaiting = id;
     connection.lastWaiting = id;
     connection.waiting++;
+  }
+
+  /** Answers may have been in what was not captured: what waits is not given the next one, which would put all that follow out of step. */
+  #loseAnswers(connection: Connection): void {
+    while (connection.waiting > 0) {
+      if (this.table.holds(connection.firstWaiting))
+        this.#flag(connection.firstWaiting, HttpFlag.cut | HttpFlag.answerLost);
+      this.#answered(connection);
+    }
   }
 
   #answered(connection: Connection): void {

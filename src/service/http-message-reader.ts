@@ -90,6 +90,11 @@ export class MessageReader {
     this.#budget = budget;
   }
 
+  /** Where the next message begins is not known. */
+  get isLost(): boolean {
+    return this.#state === State.lost;
+  }
+
   /** Ready for another stream. */
   reset(): void {
     this.row = -1;

@@ -179,6 +179,10 @@ class HttpRow implements HttpRecord {
     return this.#has(HttpFlag.cut);
   }
 
+  get answerLost(): boolean {
+    return this.#has(HttpFlag.answerLost);
+  }
+
   get completed(): boolean {
     return this.#has(HttpFlag.responseEnded);
   }

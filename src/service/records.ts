@@ -133,6 +133,8 @@ export interface HttpRecord {
   readonly errorCode: string | null;
   readonly secrets: readonly string[];
   readonly cutByCapture: boolean;
+  /** Its answer may have been among bytes that were not captured. */
+  readonly answerLost: boolean;
   /** The response was captured to its end. */
   readonly completed: boolean;
   readonly proxyForm: boolean;

@@ -101,7 +101,12 @@ test("an answer that is read before its query, from another NIC, is told once: a
   let clockMs = STARTED_SECONDS * 1000;
   const session = fedSession({ start: () => Promise.resolve(fedChild(stream)), close: () => {} }, () => clockMs);
   const told: LiveEvent[] = [];
-  const teller = new EventTeller(session, (event) => told.push(event), 60_000, () => clockMs);
+  const teller = new EventTeller(
+    session,
+    (event) => told.push(event),
+    60_000,
+    () => clockMs,
+  );
   const read = async (packets: number, bytes: Buffer = Buffer.of()): Promise<void> => {
     stream.write(pcapRecord({ seconds: STARTED_SECONDS, fraction: 0, bytes }));
     while (session.status().packets < packets) await turn();

@@ -4,6 +4,7 @@ import { PLATFORM, tcpPacket } from "../support/flow-packets.ts";
 import { ServiceScript, VM } from "../support/service-script.ts";
 
 const SYN = 0x02;
+const ACK = 0x10;
 const ASK = "GET /healthz HTTP/1.1\r\nHost: 10.0.0.4:8080\r\n\r\n";
 
 function ok(status = 200): string {
@@ -135,6 +136,17 @@ describe("a series of HTTP probes", () => {
     ]);
     expect(outcomes(asked().at(100).close(false, 8080, 56000))).toEqual(["unanswered"]);
     expect(outcomes(asked().at(8000).send(true, 8080, 56000, ok()))).toEqual(["unanswered"]);
+  });
+
+  test("neither fails nor succeeds when its answer was acknowledged and not captured, and the next ones go on", () => {
+    const script = new ServiceScript().open(false, 8080, 56000);
+    for (let turn = 0; turn < 3; turn++) {
+      script.send(false, 8080, 56000, ASK);
+      if (turn === 0) script.unseen(true, 8080, 56000, ok()).tcp(false, 8080, 56000, ACK);
+      else script.send(true, 8080, 56000, ok());
+      script.at(script.atMs + 5000);
+    }
+    expect(outcomes(script)).toEqual([null, "succeeded", "succeeded"]);
   });
 
   test("is reset when the VM resets it instead of an answer", () => {

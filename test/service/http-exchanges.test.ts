@@ -208,6 +208,20 @@ describe("a connection that is not whole", () => {
     ]);
   });
 
+  test("an answer that was not captured leaves its request without one, and all that follow keep theirs", () => {
+    const { records } = new HttpScript()
+      .ask(POLL)
+      .gap(false, 126)
+      .ask(POLL)
+      .answer("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n")
+      .ask(POLL);
+    expect(told(records, "status", "answerLost", "cutByCapture")).toEqual([
+      { status: null, answerLost: true, cutByCapture: true },
+      { status: 404, answerLost: false, cutByCapture: false },
+      { status: null, answerLost: false, cutByCapture: false },
+    ]);
+  });
+
   test("tells of a head cut by the snap length what is there, and finds the next", () => {
     const { records } = new HttpScript()
       .ask("GET /machine/?comp=goalstate HTTP/1.1\r\nHost: 168.6")

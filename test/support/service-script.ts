@@ -105,6 +105,12 @@ export class ServiceScript {
     return this.tcp(toPlatform, vmPort, platformPort, ack, payload);
   }
 
+  /** Data that was sent and not captured. */
+  unseen(toPlatform: boolean, vmPort: number, platformPort: number, payload: string): this {
+    this.#ends(vmPort, platformPort)[toPlatform ? "vm" : "platform"] += payload.length;
+    return this;
+  }
+
   /** FIN of both sides, this one's first. */
   close(byVm: boolean, vmPort: number, platformPort: number): this {
     return this.tcp(byVm, vmPort, platformPort, fin | ack)
