@@ -52,9 +52,21 @@ describe("the primary NIC", () => {
     }
   });
 
-  test("that the user names and the capture does not show makes the others secondary, and is a problem", async () => {
+  test("that the user names and the capture does not show is left aside, and is a problem that names those it has", async () => {
     const { report } = await analyzeFiles([BOOT], { primaryNic: { name: "eth7", origin: "option" } });
-    expect(report.platform.primaryNic).toEqual({ interface: "eth7", mac: null, addresses: [], origin: "option" });
+    expect(report.platform.primaryNic).toMatchObject({ interface: "eth0", origin: "dhcp" });
+    expect(report.anomalies.map((anomaly) => anomaly.rule)).not.toContain("non-primary-nic-source");
+    expect(report.capture.problems.map(({ code, message }) => [code, message])).toEqual([
+      [
+        "primary-nic-not-seen",
+        "The primary NIC eth7 that was named is not in the capture, and was left aside: it shows eth0 00:0d:3a:4c:1e:04 10.1.0.4; eth1 00:22:48:9b:52:07 10.1.1.4. If the name is right, the platform's traffic here left by another NIC.",
+      ],
+    ]);
+  });
+
+  test("that the host names and the capture does not show makes the others secondary", async () => {
+    const { report } = await analyzeFiles([BOOT], { primaryNic: { name: "eth7", origin: "host" } });
+    expect(report.platform.primaryNic).toEqual({ interface: "eth7", mac: null, addresses: [], origin: "host" });
     expect(report.platform.nics.map((nic) => nic.primary)).toEqual([false, false]);
     expect(report.capture.problems.map((problem) => problem.code)).toEqual(["primary-nic-not-seen"]);
   });

@@ -7,6 +7,7 @@ import {
   type AnsweredConnections,
   answeredByNic,
   findPrimaryNic,
+  isNicNamed,
   isOf,
   isPrimary,
   type NicSighting,
@@ -28,15 +29,17 @@ export interface NicView {
   /** Index into `nics`; null when nothing tells, or the capture does not show it. */
   readonly primary: number | null;
   readonly origin: PrimaryNic["origin"] | null;
-  /** The primary NIC was named and the capture does not show it. */
+  /** The primary NIC was named by who knows the VM, and the capture does not show it. */
   readonly unseen: NamedNic | null;
+  /** The primary NIC was named for a file that does not show it: it may be a typing error, so that it is left aside. */
+  readonly misnamed: NamedNic | null;
 }
 
 /** Interfaces towards containers by the names that Docker, CNI plugins and libvirt give: no NICs of the VM. */
 const INNER_NAME = /^(docker|br-|veth|cni|cbr|azv|lxc|cali|virbr|flannel|tunl|vxlan)/;
 
-/** Finds the NICs and the primary one among them. */
-export function nicsOf(tracker: FlowTracker, services: Services, named: NamedNic | null): NicView {
+/** Finds the NICs and the primary one among them. A live session's option is one of the VM's NICs. */
+export function nicsOf(tracker: FlowTracker, services: Services, wanted: NamedNic | null, live: boolean): NicView {
   const table = tracker.nics;
   const standing = table.standing();
   const places = new Map(standing.map((row, index) => [row, index]));
@@ -60,6 +63,8 @@ export function nicsOf(tracker: FlowTracker, services: Services, named: NamedNic
     };
   });
   const { leases } = services.dhcp;
+  const isSure = live || wanted?.origin === "host" || sightings.some((nic) => isNicNamed(nic, wanted?.name ?? ""));
+  const named = isSure ? wanted : null;
   const found = findPrimaryNic(sightings, leases, named?.name ?? null, named?.origin);
   const unseen = found === null ? named : null;
   const nics = sightings.map((sighting, index): NicFact => {
@@ -82,7 +87,8 @@ export function nicsOf(tracker: FlowTracker, services: Services, named: NamedNic
       platformPackets: table.rows[standing[index] ?? -1]?.platformPackets ?? 0,
     };
   });
-  return { nics, nicOf, primary: found?.index ?? null, origin: found?.origin ?? unseen?.origin ?? null, unseen };
+  const origin = found?.origin ?? unseen?.origin ?? null;
+  return { nics, nicOf, primary: found?.index ?? null, origin, unseen, misnamed: isSure ? null : wanted };
 }
 
 /** The report's summary. Interfaces towards containers are no NICs of the VM and are left out, as are NICs whose MAC nothing shows. */

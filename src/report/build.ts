@@ -2,6 +2,7 @@
 import { safeString } from "../bytes/text.ts";
 import { RULES } from "../rules/all.ts";
 import { isOneWay } from "../rules/claim-limits.ts";
+import type { NicFact } from "../rules/facts.ts";
 import { flowRows } from "../rules/facts-from-tables.ts";
 import { FlowOrder } from "../rules/flow-order.ts";
 import { judge } from "../rules/judge.ts";
@@ -28,7 +29,7 @@ export function buildReport(source: ReportSource): ReportView {
   const digits = sources.some(({ facts }) => facts.fractionDigits === 9) ? 9 : 6;
   const instantOf = instantsFrom(source.baseSeconds, digits);
   const order = new FlowOrder(tracker.flows);
-  const nicView = nicsOf(tracker, services, source.namedNic);
+  const nicView = nicsOf(tracker, services, source.namedNic, source.live);
   setObservedTime(source);
   const { probes } = services;
   const facts = buildFacts(source, order, nicView, probes);
@@ -67,11 +68,31 @@ function selectionOf(rules: readonly Rule[]): RuleSelection | null {
 }
 
 /** The analysis' own problems, a primary NIC that was named and is not there, what was malformed, and the bounds that were reached. */
-function problemsOf({ problems, tracker, services }: ReportSource, { unseen }: NicView): CaptureProblem[] {
-  const found = [...problems];
-  if (unseen !== null) {
-    const message = `The capture shows no packet of the primary NIC ${safeString(unseen.name)}.`;
-    found.push({ source: 0, code: "primary-nic-not-seen", message, offsetBytes: null, count: 1 });
-  }
-  return [...found, ...malformedProblems(tracker, services), ...limitProblems(tracker, services)];
+function problemsOf({ problems, tracker, services }: ReportSource, view: NicView): CaptureProblem[] {
+  const message = primaryNicProblem(view);
+  return [
+    ...problems,
+    ...(message === null ? [] : [{ source: 0, code: "primary-nic-not-seen", message, offsetBytes: null, count: 1 }]),
+    ...malformedProblems(tracker, services),
+    ...limitProblems(tracker, services),
+  ];
+}
+
+/** NICs that a message lists. */
+const TOLD_NICS = 8;
+
+function primaryNicProblem({ unseen, misnamed, nics }: NicView): string | null {
+  if (unseen !== null) return `The capture shows no packet of the primary NIC ${safeString(unseen.name)}.`;
+  if (misnamed === null) return null;
+  const names = nics.filter(({ inner }) => !inner).map((nic) => nicName(nic));
+  const told = [
+    ...names.slice(0, TOLD_NICS),
+    ...(names.length > TOLD_NICS ? [`${names.length - TOLD_NICS} more`] : []),
+  ];
+  const shown = told.length === 0 ? "no NIC" : told.join("; ");
+  return `The primary NIC ${safeString(misnamed.name)} that was named is not in the capture, and was left aside: it shows ${shown}. If the name is right, the platform's traffic here left by another NIC.`;
+}
+
+function nicName({ interface: name, mac, addresses }: NicFact): string {
+  return [name === null ? null : safeString(name), mac, ...addresses].filter((part) => part !== null).join(" ");
 }

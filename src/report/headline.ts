@@ -45,6 +45,8 @@ export function headlineOf({ services, anomalies, capture, platform, ruleSelecti
   const isSeen = services.some(({ service, verdict }) => verdict !== "not-seen" && !UNNAMED.includes(service));
   const parts = [text];
   if (!isWhole) parts.push("the capture could be read only in part");
+  const isMisnamed = capture.problems.some(({ code }) => code === "primary-nic-not-seen");
+  if (isMisnamed && !isLive(capture)) parts.push("the primary NIC that was named is not in the capture");
   if (ruleSelection !== null) parts.push(selectionText(ruleSelection));
   return {
     state,
@@ -70,9 +72,14 @@ function selectionText({ ran, leftOut }: RuleSelection): string {
     : `the rules ${joined(leftOut)} were left out`;
 }
 
+function isLive({ sources }: CaptureSummary): boolean {
+  return sources.some(({ live }) => live !== null);
+}
+
 /** How to capture what can be judged. The VM agent asks every six seconds. */
-function captureAdvice({ packets, platformPackets, sources }: CaptureSummary, { addresses }: PlatformSummary): string {
-  if (sources.some(({ live }) => live !== null))
+function captureAdvice(capture: CaptureSummary, { addresses }: PlatformSummary): string {
+  const { packets, platformPackets, sources } = capture;
+  if (isLive(capture))
     return 'The VM agent asks every few seconds: when nothing comes within a minute, it does not run, or has no way out. "vipscope check" tests the way';
   if (platformPackets > 0) return "Capture for a minute or more: the VM agent asks every few seconds";
   const names = [...new Set(sources.flatMap(({ interfaces }) => interfaces.map(({ name }) => shown(name))))];
