@@ -5,6 +5,7 @@ import type { Facts } from "../rules/facts.ts";
 import { factsFromTables } from "../rules/facts-from-tables.ts";
 import type { FlowOrder } from "../rules/flow-order.ts";
 import { tallyFlows, type Usual } from "../rules/flow-tally.ts";
+import { dnsSilenceTells } from "../service/dns-silence.ts";
 import type { ProbeSeriesRecord } from "../service/records.ts";
 import type { Services } from "../service/services.ts";
 import type { NicView } from "./build-platform.ts";
@@ -71,6 +72,11 @@ export function buildFacts(
       droppedPackets: dropped.length === 0 ? null : dropped.reduce((sum, count) => sum + count, 0),
       filtered: packets > 0 && counters.platformPackets + source.arpPackets >= packets,
       live: source.live,
+      dnsSilenceTells: dnsSilenceTells(
+        services.dnsTransactions,
+        endedNs,
+        source.live || tracker.signs.timeToLives.length > 0,
+      ),
       clockJumps: sources.flatMap(({ facts }, index) =>
         facts.clockJumps.map(({ frame, fromNs, toNs }) => ({ source: index, frame, fromNs, toNs })),
       ),

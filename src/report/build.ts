@@ -43,7 +43,10 @@ export function buildReport(source: ReportSource): ReportView {
     tool: { name: "vipscope", version: VERSION },
     capture: buildCapture(sources, counters.platformPackets, problemsOf(source, nicView), instantOf),
     platform: buildPlatform(source.addresses, nicView),
-    services: buildServices(source, judgements, anomalies, instantOf, !isOneWay(facts, source.thresholds)),
+    services: buildServices(source, judgements, anomalies, instantOf, {
+      silenceTells: !isOneWay(facts, source.thresholds),
+      dnsSilenceTells: facts.capture.dnsSilenceTells,
+    }),
     flows: lazyRows(order.count, (id) => buildFlow(id, order.rowOf(id), flowContext)),
     dns: { transactions: mapRows(flowRows(services.dns, order), (one) => buildDns(one, instantOf, refOf)) },
     dhcp: { exchanges: mapRows(flowRows(services.dhcp, order), (one) => buildDhcp(one, instantOf, refOf)) },

@@ -1,4 +1,6 @@
 /** Queries and their retries get no answer. */
+
+import type { Case } from "./case.ts";
 import { isBeforeJump, isOneWay } from "./claim-limits.ts";
 import type { DnsFact, Facts } from "./facts.ts";
 import { dnsFilter, findingOfQuestions, isQueryRejection, namesOf, queriesOf } from "./questions.ts";
@@ -17,7 +19,7 @@ export const dnsUnanswered: Rule = {
   remedy:
     "Allow UDP and TCP port 53 to 168.63.129.16: remove the deny rule for the service tag AzurePlatformDNS from the network security group, and allow outbound udp/53 and tcp/53 in the VM's firewall.",
   detection:
-    "A question and its retries (at least two queries in all) have no answer, no ICMP error, and the client's waiting time was over before the capture ended, or its clock jumped ahead. A warning while other questions are answered. Silent when one direction is missing from nearly all conversations.",
+    "A question and its retries (at least two queries in all) have no answer, no ICMP error, and the client's waiting time was over before the capture ended, or its clock jumped ahead. A warning while other questions are answered. A notice when the capture holds nothing that the platform sent, and less than half of the questions were asked again with their own identifier: behind a filter that keeps queries alone it would look the same. Silent when one direction is missing from nearly all conversations.",
   confirm:
     'Linux: "dig @168.63.129.16 example.com; dig +tcp @168.63.129.16 example.com". Windows: Resolve-DnsName -Server 168.63.129.16 example.com.',
   source:
@@ -38,12 +40,13 @@ export const dnsUnanswered: Rule = {
       (question) => queriesOf(facts, question),
       (group, found) => {
         if (found.packets.size < thresholds.dnsMinimumQueries) return null;
+        if (!facts.capture.dnsSilenceTells) return unprovenTexts(facts, group, found);
         const answered = countAnswered(facts);
         const first = group[0];
         const platform = facts.platform.addresses[0] ?? "";
         const clients = listed(group.map((question) => question.vmAddress));
         return {
-          summary: `${counted(group.length, "question")} from ${clients} got no answer (${counted(found.packets.size, "query", "queries")}): ${namesOf(group)}; ${answered === 0 ? "no question was answered" : `${answered} others were answered`}${answered === 0 && isNeverRepeated(group) ? ", and none was asked again: a capture filter that keeps queries alone would look the same" : ""}.`,
+          summary: `${counted(group.length, "question")} from ${clients} got no answer (${counted(found.packets.size, "query", "queries")}): ${namesOf(group)}; ${answered === 0 ? "no question was answered" : `${answered} others were answered`}.`,
           severity: answered === 0 ? "critical" : "warning",
           remedy: `Remove what denies the service tag AzurePlatformDNS from the network security group. ${allowOutbound(first?.transport ?? "udp", 53, platform)}`,
           displayFilter: dnsFilter(facts, "dns.flags.response == 0"),
@@ -59,10 +62,19 @@ function countAnswered(facts: Facts): number {
   return answered;
 }
 
-/** With fewer questions chance may have it so. */
-const NEVER_REPEATED_QUESTIONS = 3;
-
-/** Clients without an answer ask again: that none does makes it likelier that answers came, and were not captured. */
-function isNeverRepeated(group: readonly DnsFact[]): boolean {
-  return group.length >= NEVER_REPEATED_QUESTIONS && group.every(({ retries }) => retries === 0);
+/** The answers may be missing from the capture alone. */
+function unprovenTexts(
+  facts: Facts,
+  group: readonly DnsFact[],
+  found: Case,
+): Pick<Finding, "summary" | "severity" | "cause" | "remedy" | "displayFilter"> {
+  const host = facts.platform.addresses[0] ?? "";
+  return {
+    summary: `The capture holds ${counted(group.length, "question")} from ${listed(group.map((question) => question.vmAddress))} (${counted(found.packets.size, "query", "queries")}: ${namesOf(group)}) and no answer, but nothing else that the platform sent either: whether answers came cannot be told.`,
+    severity: "notice",
+    cause:
+      "A capture filter that keeps what the VM sends alone (dst host, dst port 53), or a resolver that does not answer. Clients without an answer mostly ask again with the same identifier, and few did.",
+    remedy: `Capture again with "host ${host}" (not dst host, not dst port), and ask meanwhile. Linux: "dig @${host} example.com". Windows: Resolve-DnsName -Server ${host} example.com.`,
+    displayFilter: dnsFilter(facts, "dns.flags.response == 0"),
+  };
 }

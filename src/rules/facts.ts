@@ -343,6 +343,8 @@ export interface CaptureFacts {
    */
   readonly oneWayFlows: PerDirection;
   readonly twoWayFlows: number;
+  /** False when nothing of the platform was captured, and few questions were asked again as clients without an answer do. */
+  readonly dnsSilenceTells: boolean;
   /** Everything read was platform traffic, so that the capture was made (or cut) by a filter; what the filter left out cannot be told. */
   readonly filtered: boolean;
   readonly live: boolean;

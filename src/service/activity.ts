@@ -34,12 +34,13 @@ export interface Activity {
 
 /**
  * Activity of every service but the heartbeat, which is part of others' requests. With `silenceTells` false, where the capture holds one
- * direction alone, what was not answered has not failed: nobody knows.
+ * direction alone, what was not answered has not failed: nobody knows. DNS has a silence of its own (dns-silence.ts).
  */
 export function gatherActivity(
   services: Services,
   tables: TrackedTables,
   silenceTells = true,
+  dnsSilenceTells: boolean = silenceTells,
 ): ReadonlyMap<ServiceName, Activity> {
   const activity = new Map<ServiceName, Activity>();
   for (let code = 0; code <= ServiceCode.icmp; code++) {
@@ -53,7 +54,7 @@ export function gatherActivity(
     if (one !== undefined) one.flows = flows;
   }
   gatherHttp(services, tables, silence, attemptsOf);
-  gatherDns(services, silence, attemptsOf(ServiceCode.dns));
+  gatherDns(services, { ...silence, tells: dnsSilenceTells }, attemptsOf(ServiceCode.dns));
   const dhcp = attemptsOf(ServiceCode.dhcp);
   for (const exchange of services.dhcp) {
     const success = dhcpSuccess(exchange, silenceTells);

@@ -39,6 +39,8 @@ export const DnsFlag = {
   /** The answer has no records, or others than addresses. */
   otherRecords: 0x200000,
   answeredAgain: 0x400000,
+  /** Asked again with its own identifier after a while, as clients do that had no answer. */
+  repeated: 0x800000,
 } as const;
 
 /** Byte offsets of a further query's fields. */

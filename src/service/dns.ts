@@ -347,6 +347,9 @@ export class DnsTransactions {
   #retry(id: number, flow: number, messageId: number, packet: number, atNs: number): number {
     const view = this.table.view(id);
     const at = this.table.at(id);
+    const hasWaited = atNs - view.getFloat64(at + DnsField.lastAskedNs, true) >= RETRY_DISTANCE_NS;
+    if (hasWaited && (view.getInt32(at + DnsField.idAndType, true) & 0xffff) === messageId)
+      this.#flag(id, DnsFlag.repeated);
     view.setFloat64(at + DnsField.lastAskedNs, atNs, true);
     view.setInt32(at + DnsField.retries, view.getInt32(at + DnsField.retries, true) + 1, true);
     const retry = this.retries.add();

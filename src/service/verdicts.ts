@@ -26,6 +26,8 @@ export interface VerdictSource {
   readonly faultsOf: (service: ServiceName) => readonly ServiceFault[];
   /** False when the capture holds one direction alone, so that silence proves nothing. */
   readonly silenceTells: boolean;
+  /** False when DNS answers may be missing from the capture alone. */
+  readonly dnsSilenceTells: boolean;
   /** An instant in the report's words. */
   readonly instantOf: (atNs: number) => string;
 }
@@ -50,7 +52,8 @@ const OPTIONAL: readonly ServiceName[] = ["icmp", "other"];
 
 /** All services' answers, in the report's order. */
 export function judgeServices(source: VerdictSource): ServiceRecord[] {
-  const activity = gatherActivity(source.services, source.tables, source.silenceTells);
+  const { services, tables, silenceTells, dnsSilenceTells } = source;
+  const activity = gatherActivity(services, tables, silenceTells, silenceTells && dnsSilenceTells);
   const heartbeat = heartbeatOf(source.services, source.silenceTells);
   const records: ServiceRecord[] = [];
   for (const service of SERVICES) {

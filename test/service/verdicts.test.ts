@@ -37,6 +37,7 @@ function judge(
     tables: script.tracker,
     faultsOf: (service) => faults[service] ?? [],
     silenceTells,
+    dnsSilenceTells: true,
     instantOf: (atNs) => `${atNs / 1e9}s`,
   });
 }

@@ -230,6 +230,7 @@ export function captureFacts(over: Partial<CaptureFacts> = {}): CaptureFacts {
     droppedPackets: null,
     oneWayFlows: { toPlatform: 0, fromPlatform: 0 },
     twoWayFlows: 10,
+    dnsSilenceTells: true,
     filtered: false,
     live: false,
     clockJumps: [],

@@ -59,6 +59,8 @@ class Gatherer {
   readonly #endMs: number;
   /** False when the capture holds one direction alone: what has no answer has not failed then. */
   readonly #silenceTells: boolean;
+  /** False when no unanswered question counts as failed, as when the capture may lack the answers alone. */
+  readonly #dnsSilenceTells: boolean;
   /** Of each flow by its id: whether a transaction stands for it. */
   readonly #told: Uint8Array;
   #flow: Flow | undefined;
@@ -68,6 +70,7 @@ class Gatherer {
     this.#instants = instants;
     this.#endMs = endMs;
     this.#silenceTells = !report.anomalies.some(({ rule }) => rule === "capture-one-way");
+    this.#dnsSilenceTells = report.services.some(({ service, failed }) => service === "dns" && failed > 0);
     this.#told = new Uint8Array(report.flows.length);
     this.probes = new ProbeStates(report, instants);
     for (const { service, verdict } of report.services) if (verdict !== "not-seen") this.#track(service);
@@ -103,7 +106,7 @@ class Gatherer {
       if (one.flow < this.#told.length) this.#told[one.flow] = TRANSACTION;
       if (one.outcome === "unsolicited") continue;
       const atMs = this.#instants.ms(one.askedAt);
-      if (one.outcome === "unanswered" && !this.#silenceTells) continue;
+      if (one.outcome === "unanswered" && !this.#dnsSilenceTells) continue;
       if (one.outcome === "unanswered" && one.retries + 1 < PATIENT_TRIES && this.#endMs - atMs < DNS_CLIENT_WAIT_MS)
         continue;
       this.#attempt("dns", atMs, one.rcode === "NOERROR" || one.rcode === "NXDOMAIN");
