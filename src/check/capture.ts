@@ -63,7 +63,8 @@ export async function startCapture(
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const hint = error.hint === null ? "" : ` ${error.hint}`;
-    return { missing: `${error.message[0]?.toUpperCase()}${error.message.slice(1)}.${hint}` };
+    const words = error.message.replace(/\.$/, "");
+    return { missing: `${words[0]?.toUpperCase()}${words.slice(1)}.${hint}` };
   }
 }
 

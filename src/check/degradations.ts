@@ -36,7 +36,7 @@ function dnsDegradations(evidence: Evidence, dns: readonly PortDiagnosis[]): Deg
     ];
   }
   const rcodes = [done["dns-udp"], done["dns-tcp"]].filter((test) => test?.result === "warning");
-  const odd = rcodes.map((test) => test?.details.rcode ?? "").join(" and ");
+  const odd = [...new Set(rcodes.map((test) => test?.details.rcode ?? ""))].join(" and ");
   if (odd === "" && done["dns-reverse"]?.result !== "warning") return [];
   return [
     {

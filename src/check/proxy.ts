@@ -31,7 +31,9 @@ export const proxyTest: TestDefinition<"proxy"> = {
       return Promise.resolve({ result: "warning", summary, details });
     }
     const summary =
-      settings.length === 0 ? "The environment names none." : `None that would catch requests for ${address}.`;
+      settings.length === 0
+        ? "The environment names no proxy."
+        : `No proxy that the environment names would catch requests for ${address}.`;
     return Promise.resolve({ result: "passed", summary, details });
   },
 };

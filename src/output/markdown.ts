@@ -3,6 +3,7 @@
  * enough for an issue (65,536 characters) whatever the capture holds; the other forms hold the rest.
  */
 import { anomaliesTitle, headlineOf, SERVICE_TITLES } from "../report/headline.ts";
+import { gapTexts } from "../report/live-gaps.ts";
 import type { PacketLines } from "../report/packet-line.ts";
 import type { Anomaly, PacketRef, ServiceSummary } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
@@ -110,6 +111,9 @@ function captureText({ capture, tool }: ReportView): string {
   const held = `${counted(packets, "packet")}, ${count(platformPackets)} of them the platform's.`;
   const told = problems.slice(0, TOLD_PROBLEMS).map(({ message, code: word }) => `- ${prose(message)} (${code(word)})`);
   if (problems.length > TOLD_PROBLEMS) told.push(`- and ${count(problems.length - TOLD_PROBLEMS)} more problems`);
+  const gaps = gapTexts(sources, TOLD_PROBLEMS);
+  told.push(...gaps.told.map((gap) => `- No capture: ${prose(gap)}`));
+  if (gaps.more > 0) told.push(`- and ${counted(gaps.more, "more gap")}`);
   const first = `${names.join(", ")}: ${held}${time} Read by vipscope ${tool.version}.`;
   return `${[first, ...(told.length === 0 ? [] : ["", ...told])].join("\n")}\n`;
 }

@@ -1,6 +1,7 @@
 /** The text report: what a person reads in an incident. The answer first, then its evidence, then what was seen; 100 columns. */
 import { wrapTo } from "../bytes/text-columns.ts";
 import { anomaliesTitle } from "../report/headline.ts";
+import { gapTexts } from "../report/live-gaps.ts";
 import type { CaptureProblem, CaptureSource, PlatformSummary } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
 import { count, counted, dateAndClock, shown, span, UNKNOWN } from "../report/values.ts";
@@ -52,15 +53,19 @@ export async function writeText({ report, packets, colour }: OutputInput, sink: 
 function captureLines(report: ReportView): string[] {
   const { capture } = report;
   const several = capture.sources.length > 1;
-  const lines = capture.sources
-    .slice(0, TOLD_SOURCES)
-    .flatMap((source, index) => labelled(several ? `File ${index}` : "File", sourceText(source), 2, LABEL_COLUMNS));
+  const lines = capture.sources.slice(0, TOLD_SOURCES).flatMap((source, index) => {
+    const kind = sourceKind(source);
+    return labelled(several ? `${kind} ${index}` : kind, sourceText(source), 2, LABEL_COLUMNS);
+  });
   const moreSources = capture.sources.length - TOLD_SOURCES;
   if (moreSources > 0) lines.push(`  and ${counted(moreSources, "more file")}: --format json names them all`);
   if (capture.startedAt !== null) {
     const time = `${dateAndClock(capture.startedAt)} UTC, ${span(capture.durationMs)}`;
     lines.push(...labelled("Time", time, 2, LABEL_COLUMNS));
   }
+  const gaps = gapTexts(capture.sources, TOLD_PROBLEMS);
+  for (const gap of gaps.told) lines.push(...labelled("No capture", shown(gap), 2, LABEL_COLUMNS));
+  if (gaps.more > 0) lines.push(`  and ${counted(gaps.more, "more gap")}: --format json tells them all`);
   const packets = `${counted(capture.packets, "packet")}, ${count(capture.platformPackets)} of them the platform's`;
   lines.push(...labelled("Packets", packets, 2, LABEL_COLUMNS));
   const { flowsDropped, bytesNotReassembled, packetsNotDecoded } = report.limits;
@@ -73,13 +78,20 @@ function captureLines(report: ReportView): string[] {
   return lines;
 }
 
+/** A live session's sources are NICs. */
+function sourceKind(source: CaptureSource | undefined): string {
+  return source?.live ? "NIC" : "File";
+}
+
 function sourceText(source: CaptureSource): string {
   const truncated = source.truncatedPackets > 0 ? `, ${count(source.truncatedPackets)} cut short` : "";
   const compression = source.compression === null ? "" : `, ${source.compression}`;
   const links = [...new Set(source.interfaces.map((one) => one.linkType))].join(" ");
   const dropped = source.interfaces.reduce((sum, one) => sum + (one.droppedPackets ?? 0), 0);
   const lost = dropped > 0 ? `, ${count(dropped)} dropped by the capture` : "";
-  const form = `${source.format}${compression}, ${links || "no interface"}, ${source.timestampResolution}`;
+  const { live } = source;
+  const made = live === null ? `${source.format}${compression}` : `live by ${live.backend}, ${live.clock} clock`;
+  const form = `${made}, ${links || "no interface"}, ${source.timestampResolution}`;
   return `${shown(source.name)} (${form}; ${counted(source.packets, "packet")}${truncated}${lost})`;
 }
 
@@ -87,7 +99,8 @@ function problemLines({ capture: { problems, sources } }: ReportView): string[] 
   const lines = problems.slice(0, TOLD_PROBLEMS).flatMap((problem) => {
     const place = problem.offsetBytes === null ? "" : ` First at byte ${count(problem.offsetBytes)}.`;
     const times = problem.count > 1 ? ` ${count(problem.count)} times.` : "";
-    const where = sources.length > 1 ? `File ${problem.source}: ` : "";
+    const kind = sourceKind(sources[problem.source]);
+    const where = sources.length > 1 ? `${kind} ${problem.source}: ` : "";
     return wrapTo(`${where}${shown(problem.message)}${times}${place} (${problem.code})`, 96).map((line) => `  ${line}`);
   });
   const others = problems.slice(TOLD_PROBLEMS);

@@ -238,6 +238,12 @@ test.each<[string, CheckVerdict, number[], DoneTests, Partial<Evidence>]>([
   expect([judgement.cause === null, judgement.remedy === null]).toEqual([isWorking, isWorking]);
 });
 
+test("what DNS answers is said once, when it answers the same over UDP and TCP", () => {
+  const refused = { ...dnsUdp, rcode: "REFUSED" };
+  const done = { "dns-udp": testOf("dns-udp", refused, warning), "dns-tcp": testOf("dns-tcp", refused, warning) };
+  expect(judgeCheck(evidenceOf(done)).summary).toMatch(/DNS answers REFUSED\.$/);
+});
+
 test("a capture with a gap, or of other NICs, proves no absence", () => {
   const report = wireReport({}, 80);
   const [source] = report.capture.sources;

@@ -51,6 +51,22 @@ describe.skipIf(!hasNamespaces() || !hasTool("tmux", "-V"))("the screen of a liv
     expect(vipscope(["read", recording]).stdout).toContain("Connections are refused");
   });
 
+  test("says at its top which NIC is lost, and the report when", async () => {
+    const report = join(folder, "lost.txt");
+    terminal.run(`clear; node bin/vipscope.js live -i eth0 --no-ui --output ${report} & node bin/vipscope.js live`);
+    await terminal.shows("1 Anomalies");
+    await namespaces.inVm("ip", "link", "set", "eth0", "down");
+    await terminal.shows(/eth0 +eth0 lost/);
+    terminal.keys("7");
+    await terminal.shows("lost: the interface was down");
+    terminal.keys("q");
+    terminal.run("kill %1; wait; clear; echo told $((1 + 1))");
+    await terminal.shows("told 2");
+    expect(readFileSync(report, "utf8")).toMatch(/No capture +eth0, .* to the end: the interface was down/);
+    await namespaces.inVm("ip", "link", "set", "eth0", "up");
+    await namespaces.inVm("ip", "route", "add", "default", "via", "10.9.0.1");
+  });
+
   test("ends with --duration by itself, and at SIGTERM with its report", async () => {
     terminal.run('clear; node bin/vipscope.js live --duration 2s; echo "first $?"');
     await terminal.shows("1 Anomalies");

@@ -84,7 +84,7 @@ describe("the HTML report", () => {
       live: { backend: "cap", clock: "arrival", gaps: [gap] },
     }));
     const page = await outputOf(writeHtml, report);
-    expect(page).toContain("<title>No capture: interface-down</title>");
+    expect(page).toContain("<title>No capture: the interface was down</title>");
     expect(page).toContain(">no capture</text>");
   });
 

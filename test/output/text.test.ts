@@ -43,6 +43,20 @@ describe("the text report", () => {
     expect(text.split("\n").length).toBeLessThan(120);
   });
 
+  test("tells of a live session how it was captured and when not", async () => {
+    const report = reportOf();
+    const gap = { fromAt: "2026-01-02T03:04:06.000000Z", toAt: null, reason: "interface-gone" };
+    const live = { backend: "cap", clock: "arrival", gaps: [gap] } as const;
+    report.capture.sources = report.capture.sources.map((one) => ({
+      ...one,
+      name: "eth1",
+      live: { ...live, gaps: [gap] },
+    }));
+    const text = await outputOf(writeText, report);
+    expect(text).toContain("  NIC         eth1 (live by cap, arrival clock, ");
+    expect(text).toContain("  No capture  eth1, 03:04:06.000000 to the end: the interface was gone\n");
+  });
+
   test("quotes the evidence with the VM on the left and an arrow for the direction", async () => {
     const text = await outputOf(writeText, reportOf(), { packets: LINES });
     expect(text).toContain(

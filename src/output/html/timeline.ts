@@ -3,6 +3,7 @@
  * hatched where nothing was tried for conspicuously long. Above the lanes the anomalies, from their first to their last packet.
  */
 import { SERVICE_TITLES } from "../../report/headline.ts";
+import { lossText } from "../../report/live-gaps.ts";
 import type { Anomaly, ServiceName } from "../../report/report.ts";
 import type { ReportView } from "../../report/report-view.ts";
 import { clock, count, counted, span } from "../../report/values.ts";
@@ -178,7 +179,7 @@ function captureGaps(report: ReportView, { instants }: Tracks, axis: TimeAxis, b
     const from = axis.x(instants.ms(fromAt));
     const to = toAt === null ? axis.columnX(PLOT_COLUMNS) : axis.x(instants.ms(toAt));
     const width = Math.max(2, to - from);
-    return markup`<g><title>No capture: ${reason}</title><rect class="pause" x="${px(from)}" y="0" width="${px(width)}" height="${bottom}"/>${
+    return markup`<g><title>No capture: ${lossText(reason)}</title><rect class="pause" x="${px(from)}" y="0" width="${px(width)}" height="${bottom}"/>${
       width > 70 && markup`<text class="pause-label" x="${px(from + width / 2)}" y="${bottom - 4}">no capture</text>`
     }</g>`;
   })}`;

@@ -1,4 +1,5 @@
 /** The capture itself: sources, what was wrong with them, bounds that were reached, and a live session's warnings. */
+import { gapText } from "../../report/live-gaps.ts";
 import type { CaptureSource, Limits } from "../../report/report.ts";
 import type { SessionStatus } from "../../report/session-view.ts";
 import { clock, count, counted, dateAndClock, size, span } from "../../report/values.ts";
@@ -48,7 +49,7 @@ function sessionLines(session: SessionStatus, columns: number): Line[] {
   const file =
     recording === null
       ? "nothing: w begins"
-      : `${recording.path}, ${counted(recording.packets, "packet")}, ${size(recording.bytes)}, ${recording.state}`;
+      : `${recording.path} (${size(recording.bytes)}), ${recording.state}; ${counted(recording.packets, "packet")} altogether`;
   return [
     ...fact(
       "Backend",
@@ -86,9 +87,7 @@ function sourceLines(source: CaptureSource, columns: number): Line[] {
         piece(drops, (droppedPackets ?? 0) > 0 ? "bad" : "faint"),
       ];
     }),
-    ...(source.live?.gaps ?? []).flatMap(({ fromAt, toAt, reason }) =>
-      fact("  no capture", `${clock(fromAt)} to ${toAt === null ? "the end" : clock(toAt)}: ${reason}`, columns, "bad"),
-    ),
+    ...(source.live?.gaps ?? []).flatMap((gap) => fact("  no capture", gapText(gap), columns, "bad")),
   ];
 }
 

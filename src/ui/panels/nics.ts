@@ -1,5 +1,6 @@
 /** The VM's NICs, the platform's addresses, and how they are known. */
 import { padded } from "../../bytes/text-columns.ts";
+import { lossText } from "../../report/live-gaps.ts";
 import type { Nic } from "../../report/report.ts";
 import type { NicStatus } from "../../report/session-view.ts";
 import { count, counted } from "../../report/values.ts";
@@ -56,7 +57,7 @@ function rolePiece(primary: boolean | null, good: string, warning: string, packe
 function watchedItem(nic: NicStatus, { theme }: ScreenModel): Item {
   const { verdicts } = theme.symbols;
   const lost = nic.state === "lost";
-  const state = lost ? `${verdicts.failing} lost: ${nic.reason ?? ""}` : `${verdicts.healthy} ${nic.state}`;
+  const state = lost ? `${verdicts.failing} lost: ${lossText(nic.reason)}` : `${verdicts.healthy} ${nic.state}`;
   const drops = nic.droppedPackets === null ? "drops unknown" : `${count(nic.droppedPackets)} dropped`;
   const line: Line = [
     piece(`${padded(state, 12)} `, lost ? "bad" : "good"),

@@ -28,7 +28,13 @@ export function topBarLines(model: ScreenModel): Line[] {
 function titleLine(model: ScreenModel): Line {
   const { session } = model.data;
   const title = [piece(" vipscope ", "accent"), piece(` ${model.title}`, "strong")];
-  return session === null ? title : [...title, piece(`${GAP}${session.backend}, ${session.clock} clock`, "faint")];
+  if (session === null) return title;
+  const lost = session.nics.filter((nic) => nic.state === "lost").map(({ name }) => name);
+  return [
+    ...title,
+    piece(lost.length === 0 ? "" : `${GAP}${lost.join(", ")} lost`, "bad"),
+    piece(`${GAP}${session.backend}, ${session.clock} clock`, "faint"),
+  ];
 }
 
 function amounts(model: ScreenModel): Line {
