@@ -49,7 +49,7 @@ export class AnomalyHistory {
       if (known !== undefined) before.delete(known);
       next.push(this.#noteOne(known ?? null, anomaly, nowMs));
     }
-    for (const gone of before) this.#leave(gone, heldSinceAt);
+    for (const gone of before) this.#leave(gone, heldSinceAt, nowMs);
     this.#current = next;
     this.#evidenceLeft = false;
   }
@@ -81,11 +81,13 @@ export class AnomalyHistory {
     return { held, whole, cleared: isOver };
   }
 
-  #leave({ whole, cleared }: Tracked, heldSinceAt: string | null): void {
-    if (!cleared) this.onChange("cleared", whole);
+  #leave({ whole, cleared }: Tracked, heldSinceAt: string | null, nowMs: number): void {
+    const isAbsence = ABSENCES.includes(whole.rule);
+    const left = isAbsence ? { ...whole, summary: `${whole.summary} It was over at ${instantOf(nowMs)}.` } : whole;
+    if (!cleared) this.onChange("cleared", left);
     const provedWrong = heldSinceAt === null || whole.firstAt >= heldSinceAt;
-    if (provedWrong && !ABSENCES.includes(whole.rule)) return;
-    this.#past.push(whole);
+    if (provedWrong && !isAbsence) return;
+    this.#past.push(left);
     if (this.#past.length > MAX_PAST_ANOMALIES) this.#past.shift();
   }
 }
@@ -95,6 +97,10 @@ function wholeOf({ held: before, whole }: Tracked, held: Anomaly, evidenceLeft: 
   const gone = whole.count - before.count + (evidenceLeft ? Math.max(0, before.count - held.count) : 0);
   const firstAt = (gone > 0 || evidenceLeft) && whole.firstAt < held.firstAt ? whole.firstAt : held.firstAt;
   return gone === 0 && firstAt === held.firstAt ? held : { ...held, firstAt, count: held.count + gone };
+}
+
+function instantOf(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 /** The same case of the same rule: it began at the same instant, or shares evidence. */

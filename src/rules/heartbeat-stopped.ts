@@ -39,10 +39,12 @@ export const heartbeatStopped: Rule = {
     }
     const silentNs = endedNs - lastTriedNs;
     if (silentNs < leastNs) return;
+    // A session goes on: the silence may end.
+    const until = facts.capture.live ? "" : " to the end of the capture";
     const found = new Case();
     found.add(last.flow, packetsOfExchange(facts, last));
     const finding = found.finding({
-      summary: `${timesNs.length} polls (${last.operation}), one every ${duration(period / 1e6)}, and then nothing for ${duration(silentNs / 1e6)} to the end of the capture.`,
+      summary: `${timesNs.length} polls (${last.operation}), one every ${duration(period / 1e6)}, and then nothing for ${duration(silentNs / 1e6)}${until}.`,
       displayFilter: `${platformFilter(facts)} && tcp.port in {80, 32526}`,
     });
     if (finding !== null) yield finding;
