@@ -11,6 +11,8 @@ const HEADLINES: Readonly<Record<Change, string>> = {
   same: "SAME: nothing changed.",
 };
 const INDENT = 2;
+/** Rules that are named where they cannot be compared. */
+const NAMED_RULES = 5;
 
 /** The answer, then anomalies and services that changed, then how much stayed. */
 export function diffText(diff: ReportDiff): string {
@@ -23,6 +25,7 @@ export function diffText(diff: ReportDiff): string {
     ...sideLines(diff),
     ...(services.length === 0 ? [] : ["", "Services", ...serviceLines(services)]),
     ...(anomalies.length === 0 ? [] : ["", "Anomalies", ...anomalyLines(anomalies)]),
+    ...notComparedLines(diff),
     ...(same === 0 ? [] : ["", `${counted(same, "anomaly is", "anomalies are")} as before.`]),
   ];
   return `${lines.join("\n")}\n`;
@@ -32,6 +35,13 @@ function sideLines({ before, after }: ReportDiff): string[] {
   const text = ({ name, startedAt, durationMs, packets }: DiffSide): string =>
     `${shown(name)} (${dateAndClock(startedAt)}, ${span(durationMs)}, ${counted(packets, "packet")})`;
   return [`  Before  ${text(before)}`, `  After   ${text(after)}`];
+}
+
+function notComparedLines({ rulesNotCompared }: ReportDiff): string[] {
+  if (rulesNotCompared.length === 0) return [];
+  const rules = counted(rulesNotCompared.length, "rule");
+  const named = rulesNotCompared.length > NAMED_RULES ? "" : `: ${rulesNotCompared.map(shown).join(", ")}`;
+  return ["", `Only one of the reports ran ${rules}, which cannot be compared${named}.`];
 }
 
 function serviceLines(services: readonly ServiceDiff[]): string[] {

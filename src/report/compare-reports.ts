@@ -4,7 +4,7 @@
  */
 
 import { VERSION } from "../version.ts";
-import type { Anomaly, Flow, ServiceSummary, ServiceVerdict, Severity } from "./report.ts";
+import type { Anomaly, Flow, RuleSelection, ServiceSummary, ServiceVerdict, Severity } from "./report.ts";
 import type {
   AnomalyDiff,
   AnomalySide,
@@ -22,6 +22,7 @@ export interface ComparedReport {
   readonly services: readonly ServiceSummary[];
   readonly flows: readonly Pick<Flow, "service" | "protocol" | "vm" | "platform">[];
   readonly anomalies: readonly Anomaly[];
+  readonly ruleSelection: Pick<RuleSelection, "leftOut"> | null;
 }
 
 /** A median counts as changed when it is this many times as long or short, and by at least so many milliseconds: less is chance. */
@@ -37,7 +38,11 @@ export function compareReports(
   [afterName, after]: readonly [string, ComparedReport],
 ): ReportDiff {
   const services = compareServices(before.services, after.services);
-  const anomalies = compareAnomalies(placedAnomalies(before), placedAnomalies(after));
+  const rulesNotCompared = leftOutOnce(before, after);
+  const anomalies = compareAnomalies(
+    placedAnomalies(before, rulesNotCompared),
+    placedAnomalies(after, rulesNotCompared),
+  );
   return {
     schemaVersion: 1,
     tool: { name: "vipscope", version: VERSION },
@@ -46,7 +51,13 @@ export function compareReports(
     after: side(afterName, after),
     services,
     anomalies,
+    rulesNotCompared,
   };
+}
+
+function leftOutOnce(...reports: readonly ComparedReport[]): string[] {
+  const leftOut = reports.flatMap(({ ruleSelection }) => ruleSelection?.leftOut ?? []);
+  return leftOut.filter((rule) => leftOut.indexOf(rule) === leftOut.lastIndexOf(rule));
 }
 
 function overall(changes: readonly Change[]): Change {
@@ -96,9 +107,10 @@ interface Placed extends AnomalySide {
   where: string;
 }
 
-function placedAnomalies({ anomalies, flows }: ComparedReport): Map<string, Placed> {
+function placedAnomalies({ anomalies, flows }: ComparedReport, without: readonly string[]): Map<string, Placed> {
   const placed = new Map<string, Placed>();
   for (const { rule, title, severity, count, summary, flows: ids } of anomalies) {
+    if (without.includes(rule)) continue;
     const where = placeOf(ids, flows);
     const key = `${rule} ${where}`;
     const known = placed.get(key);

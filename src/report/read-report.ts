@@ -54,6 +54,9 @@ export function readReport(text: string): ComparedReport {
       packets: [],
       displayFilter: one.get("displayFilter").text(),
     })),
+    ruleSelection: report.get("ruleSelection").added((one) => ({
+      leftOut: one.get("leftOut").list((id) => id.text()),
+    })),
   };
 }
 
@@ -93,6 +96,11 @@ class Field {
 
   nullOr<Value>(read: (field: Field) => Value): Value | null {
     return this.value === null ? null : read(this);
+  }
+
+  /** Of a field that earlier reports do not have. */
+  added<Value>(read: (field: Field) => Value): Value | null {
+    return this.value === undefined ? null : this.nullOr(read);
   }
 
   text(): string {

@@ -15,6 +15,8 @@ export interface ReportDiff {
   services: ServiceDiff[];
   /** Most severe first. */
   anomalies: AnomalyDiff[];
+  /** Ids of the rules that only one of the reports ran: their anomalies are not compared, and a service's verdict may differ for that alone. */
+  rulesNotCompared: string[];
 }
 
 /** One of the two reports. */

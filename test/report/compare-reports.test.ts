@@ -63,6 +63,13 @@ describe("a comparison", () => {
     expect(diffOf(reportOf({ anomalies: [] }), withAnomaly({ severity: "notice" })).change).toBe("other");
   });
 
+  test("does not take an anomaly for gone, or for new, whose rule ran on one side alone", () => {
+    const without = reportOf({ anomalies: [], ruleSelection: { ran: [], leftOut: ["handshake-unanswered"] } });
+    for (const diff of [diffOf(reportOf(), without), diffOf(without, reportOf())])
+      expect(diff).toMatchObject({ change: "same", anomalies: [], rulesNotCompared: ["handshake-unanswered"] });
+    expect(diffOf(without, without).rulesNotCompared).toEqual([]);
+  });
+
   test("finds the same anomaly again at another client port, and at more places", () => {
     const other = reportOf();
     other.flows = other.flows.map((flow) => ({ ...flow, vm: { ...flow.vm, port: 1 } }));
@@ -75,6 +82,11 @@ describe("a report that is read back", () => {
   test("compares as the one that was written", () => {
     const back = readReport(JSON.stringify(reportOf()));
     expect(compareReports(["a", reportOf()], ["b", back]).change).toBe("same");
+  });
+
+  test("may be one of before rules could be left out", () => {
+    const { ruleSelection: _, ...earlier } = reportOf();
+    expect(readReport(JSON.stringify(earlier)).ruleSelection).toBeNull();
   });
 
   test.each([
