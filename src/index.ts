@@ -15,13 +15,12 @@ import { openCapture } from "./capture/merge.ts";
 import { openStream } from "./capture/open.ts";
 import { scanningBy } from "./capture/scan/scan-pool.ts";
 import { bytesRead, SourceFacts } from "./capture/source-facts.ts";
-import { type AnalysisSettings, checkedSettings } from "./cli/analysis-options.ts";
 import type { PacketLines } from "./report/packet-line.ts";
 import type { Report } from "./report/report.ts";
 import { materialize, type ReportView } from "./report/report-view.ts";
+import { type AnalysisSettings, checkedSettings } from "./settings/analysis-settings.ts";
 
 export { InputError } from "./capture/input-error.ts";
-export { UsageError } from "./cli/usage-error.ts";
 export type * from "./report/check-report.ts";
 export type { LiveEvent } from "./report/events.ts";
 export type { PacketLine, PacketLines } from "./report/packet-line.ts";
@@ -29,6 +28,7 @@ export type * from "./report/report.ts";
 export type { ReportView } from "./report/report-view.ts";
 export type { Rows } from "./report/rows.ts";
 export type { Thresholds } from "./rules/thresholds.ts";
+export { UsageError } from "./settings/usage-error.ts";
 
 /** What is read: files, directories of captures or named pipes by their paths, several as one by time; or one stream. */
 export type Captures = string | readonly string[] | Readable;

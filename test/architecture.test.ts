@@ -24,9 +24,11 @@ const STAGES: readonly (readonly string[])[] = [
   ["report/"],
   ["extract/"],
   ["analyzer.ts"],
+  ["settings/"],
+  ["index.ts"],
   ["live/"],
   ["view/"],
-  ["output/", "ui/", "check/", "cli/", "index.ts"],
+  ["output/", "ui/", "check/", "cli/"],
 ];
 
 /** Outputs and the terminal UI see the report alone, and leaves that turn values into safe text. */

@@ -1,5 +1,5 @@
 /** Sizes and times as people write them on a command line. */
-import { UsageError } from "./usage-error.ts";
+import { UsageError } from "../settings/usage-error.ts";
 
 const SIZE_UNITS: Readonly<Record<string, number>> = { "": 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 const TIME_UNITS: Readonly<Record<string, number>> = {

@@ -8,6 +8,7 @@ import { thisHost } from "../check/host.ts";
 import type { TextSink } from "../output/form.ts";
 import type { CheckVerdict } from "../report/check-report.ts";
 import type { Severity } from "../report/report.ts";
+import { UsageError } from "../settings/usage-error.ts";
 import { millisecondsOf } from "./amounts.ts";
 import { NO_CHECK_PROGRESS, progressOfCheck } from "./check-progress.ts";
 import type { CommandContext } from "./command.ts";
@@ -16,7 +17,6 @@ import { ExitStatus, type FailLevel, isAtLeast } from "./exit-status.ts";
 import { type Io, wantsColour } from "./io.ts";
 import { requireWritable, writeOutputFile } from "./output-file.ts";
 import { streamSink } from "./stream-sink.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** Runs the check. */
 export async function checkPlatform(options: CheckCommandOptions, context: CommandContext): Promise<void> {

@@ -2,8 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { reasonOf } from "../capture/file-fault.ts";
 import { DEFAULT_THRESHOLDS, type Thresholds } from "../rules/thresholds.ts";
-import { nearest } from "./nearest.ts";
-import { UsageError } from "./usage-error.ts";
+import { nearest } from "../settings/nearest.ts";
+import { UsageError } from "../settings/usage-error.ts";
 
 /** What the file may say. */
 export interface Config {

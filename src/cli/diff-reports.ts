@@ -6,10 +6,10 @@ import { MAX_REPORT_BYTES } from "../limits.ts";
 import { diffText } from "../output/diff-text.ts";
 import { type ComparedReport, compareReports } from "../report/compare-reports.ts";
 import { NotAReport, readReport } from "../report/read-report.ts";
+import { UsageError } from "../settings/usage-error.ts";
 import type { CommandContext } from "./command.ts";
 import type { DiffOptions } from "./commands/diff.ts";
 import { ExitStatus } from "./exit-status.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** Compares the two files and writes what changed. */
 export async function diffReports(

@@ -9,14 +9,14 @@ import { type ExtractResult, writeExtract } from "../extract/extract.ts";
 import type { ReportView } from "../report/report-view.ts";
 import { FLOW_SERVICES } from "../report/service-names.ts";
 import { RULES } from "../rules/all.ts";
+import { selectRules } from "../settings/rule-selection.ts";
+import { UsageError } from "../settings/usage-error.ts";
 import { analysisOptionsOf } from "./analysis-options.ts";
 import type { CommandContext } from "./command.ts";
 import type { ExtractOptions } from "./commands/extract.ts";
 import { ExitStatus } from "./exit-status.ts";
 import { refuseCapture, requireWritable, STANDARD_OUTPUT, writeBinaryFile } from "./output-file.ts";
 import { type Progress, progressOf } from "./progress.ts";
-import { selectRules } from "./rule-selection.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** Reads `names` as one capture and writes what was chosen of it. */
 export async function extractPackets(

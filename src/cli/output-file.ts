@@ -6,8 +6,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { safeString } from "../bytes/text.ts";
 import { reasonOf } from "../capture/file-fault.ts";
 import type { TextSink } from "../output/form.ts";
+import { UsageError } from "../settings/usage-error.ts";
 import { streamSink } from "./stream-sink.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** What was appended goes to the file in pieces of about so many bytes: a packet each would be a system call each. */
 const PIECE_BYTES: number = 256 << 10;

@@ -8,8 +8,8 @@ import { RULES } from "../rules/all.ts";
 import { EXPLANATIONS } from "../rules/explains.ts";
 import type { Rule, RuleGroup } from "../rules/rule.ts";
 import { DEFAULT_THRESHOLDS } from "../rules/thresholds.ts";
-import { selectRules } from "./rule-selection.ts";
-import { UsageError } from "./usage-error.ts";
+import { selectRules } from "../settings/rule-selection.ts";
+import { UsageError } from "../settings/usage-error.ts";
 
 const INDENT = 2;
 const LABEL_COLUMNS = 12;

@@ -4,12 +4,12 @@ import { type Command, CommanderError } from "commander";
 import { safeString } from "../bytes/text.ts";
 import { reasonOf } from "../capture/file-fault.ts";
 import { InputError } from "../capture/input-error.ts";
+import { UsageError } from "../settings/usage-error.ts";
 import type { CommandContext } from "./command.ts";
 import { ExitStatus } from "./exit-status.ts";
 import type { Io } from "./io.ts";
 import { programOf } from "./program.ts";
 import { OutputClosed } from "./stream-sink.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** Runs `words`, the command line without the program's own name. */
 export async function run(words: readonly string[], io: Io): Promise<ExitStatus> {

@@ -14,6 +14,7 @@ import { eventLine } from "../output/events.ts";
 import type { EndReason } from "../report/session-view.ts";
 import { DEFAULT_PLATFORM_ADDRESSES } from "../service/platform.ts";
 import { isNicNamed } from "../service/primary-nic.ts";
+import { UsageError } from "../settings/usage-error.ts";
 import { VERSION } from "../version.ts";
 import { LiveView } from "../view/live-view.ts";
 import { bytesOf, countOf, millisecondsOf } from "./amounts.ts";
@@ -25,7 +26,6 @@ import type { Io, OutputStream } from "./io.ts";
 import { requireWritable, STANDARD_OUTPUT } from "./output-file.ts";
 import { SCREEN_FILES } from "./screen-files.ts";
 import { printHeadline, type ScreenTerminal, screenTerminal, showScreen } from "./show-screen.ts";
-import { UsageError } from "./usage-error.ts";
 import { reportTarget, writeReport } from "./write-report.ts";
 
 /** Watches until something ends it. */

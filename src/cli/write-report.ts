@@ -6,10 +6,10 @@ import { OUTPUT_FORMS } from "../output/all.ts";
 import type { OutputForm, TablesForm, TextSink, WriteOutput } from "../output/form.ts";
 import type { PacketLines } from "../report/packet-line.ts";
 import type { ReportView } from "../report/report-view.ts";
+import { UsageError } from "../settings/usage-error.ts";
 import { type Io, wantsColour } from "./io.ts";
 import { refuseCapture, STANDARD_OUTPUT, writeOutputFile } from "./output-file.ts";
 import { streamSink } from "./stream-sink.ts";
-import { UsageError } from "./usage-error.ts";
 
 /** What is asked of the output. */
 export interface OutputChoice {

@@ -6,12 +6,12 @@ import { MAX_PAST_ANOMALIES } from "../limits.ts";
 import type { Anomaly } from "../report/report.ts";
 import type { ReportView } from "../report/report-view.ts";
 import { packetKey } from "../report/values.ts";
+import { RULES } from "../rules/all.ts";
 
 /** Without a new occurrence for so long, in milliseconds, an anomaly is over. */
 export const CLEARED_MS = 300_000;
 
-/** What is missing is so until it comes again: these are over when they are no longer found, and then they were true all the same. */
-const ABSENCES: readonly string[] = ["heartbeat-stopped", "probe-stopped", "agent-silent"];
+const ABSENCES: readonly string[] = RULES.filter(({ absence }) => absence).map(({ id }) => id);
 
 /** How an anomaly has changed. */
 export type AnomalyChange = "raised" | "updated" | "cleared";

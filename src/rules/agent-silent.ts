@@ -26,6 +26,7 @@ export const agentSilent: Rule = {
   confirm:
     'Linux: "curl -m 5 -H Metadata:true http://168.63.129.16/?comp=versions" as root. Windows: Test-NetConnection 168.63.129.16 -Port 80.',
   source: "WALinuxAgent defaults (common/conf.py, ga/update.py): polling every 6 s; ga/firewall_manager.py",
+  absence: true,
   thresholds: ["agentPollMs", "agentSilentPeriods", "agentSilentMs"],
   *find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
     const watched = watchedMs(facts);

@@ -22,6 +22,7 @@ export const heartbeatStopped: Rule = {
   confirm:
     'Linux: "systemctl status walinuxagent waagent". Windows: Get-Service WindowsAzureGuestAgent, RdAgent. The capture itself must have gone on.',
   source: "WALinuxAgent defaults (common/conf.py): goal state period 6 s; ga/monitor.py",
+  absence: true,
   thresholds: ["heartbeatMinimumRequests", "heartbeatStoppedPeriods", "oneWayPercent", "oneWayMinimumFlows"],
   *find(facts: Facts, thresholds: Thresholds): Iterable<Finding> {
     const { endedNs } = facts.capture;

@@ -20,6 +20,7 @@ export const probeStopped: Rule = {
     "At least four probes of an endpoint came regularly, and then none for at least three intervals while the capture went on.",
   confirm: "Network Watcher: IP flow verify from 168.63.129.16 to the probed port.",
   source: "What is IP address 168.63.129.16 (documentation); azure-docs issue 16631",
+  absence: true,
   thresholds: [
     "probeStoppedMinimumProbes",
     "probeStoppedIntervals",

@@ -39,6 +39,8 @@ export interface Rule {
   readonly confirm: string;
   /** Where the knowledge comes from: documentation title, RFC section, or the agent's source file. */
   readonly source: string;
+  /** Its findings are of something that is missing until it comes again: no longer found, they are over, and were true all the same. */
+  readonly absence?: true;
   /** Names of the thresholds it uses. */
   readonly thresholds: readonly (keyof Thresholds)[];
   /** Group heading in the table. */

@@ -43,7 +43,7 @@ export type Place = "list" | "table" | "page";
 /** One command and its keys. */
 export interface Binding {
   readonly command: Command;
-  /** Names as `keysOf` gives them: a character, or "up", "enter", "ctrl-d", ... */
+  /** Names as `keysOf` gives them: a character, or "up", "enter", "ctrl-d", "alt-q", ... */
   readonly keys: readonly string[];
   /** How the keys are written for people. */
   readonly shown: string;
@@ -126,7 +126,7 @@ export function keysOf(input: string, key: InkKey): string[] {
   const named = nameOf(key);
   if (named !== null) return [named];
   if (key.ctrl) return input === "" ? [] : [`ctrl-${input}`];
-  if (key.meta) return ["esc", ...[...input].flatMap(characterKey)]; // Esc and a key at once, or Alt: the same bytes
+  if (key.meta) return [`alt-${input}`]; // as one read; Esc and then a key come one after the other
   return [...input].flatMap(characterKey);
 }
 

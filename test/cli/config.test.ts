@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { parseConfig } from "../../src/cli/config.ts";
-import { UsageError } from "../../src/cli/usage-error.ts";
 import { DEFAULT_THRESHOLDS } from "../../src/rules/thresholds.ts";
+import { UsageError } from "../../src/settings/usage-error.ts";
 
 function refusal(text: string): string {
   try {

@@ -79,6 +79,14 @@ test("q asks to leave", async () => {
   screen.close();
 });
 
+test("Alt and a key is not Esc and the key: it neither goes back nor leaves", async () => {
+  const screen = await openScreen(new ReportViewSource(goldenReport("incident-mixed")));
+  await screen.press(ENTER, `${ESC}q`);
+  expect(screen.asked).toEqual([]);
+  expect(screen.store.model.state.pages.length).toBe(1);
+  screen.close();
+});
+
 test("q in a line that is typed is a letter", async () => {
   const screen = await openScreen(new ReportViewSource(reportOf()));
   await screen.press("2", "/", "q");

@@ -1,4 +1,4 @@
-/** A command line that cannot be carried out: exit status 2, one line, and what to do about it. */
+/** A choice, mostly a command line, that cannot be carried out: exit status 2, one line, and what to do about it. */
 export class UsageError extends Error {
   readonly code: string;
   readonly hint: string | null;

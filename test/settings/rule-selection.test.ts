@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { nearest } from "../../src/cli/nearest.ts";
-import { selectRules } from "../../src/cli/rule-selection.ts";
 import { RULES } from "../../src/rules/all.ts";
+import { nearest } from "../../src/settings/nearest.ts";
+import { selectRules } from "../../src/settings/rule-selection.ts";
 
 const ids = (only: string[], ignore: string[]): string[] => selectRules(RULES, only, ignore).map((rule) => rule.id);
 
