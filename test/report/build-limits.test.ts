@@ -147,7 +147,7 @@ test("more queries than are waited for at once are told, and none is lost from t
   );
   const problems = await problemsOf(frames);
   expect(codes(problems)).toContain("limit-dns-outstanding");
-});
+}, 60_000);
 
 test("more probed endpoints than are told apart are told", async () => {
   const frames = Array.from({ length: 17_000 }, (_, index) =>
