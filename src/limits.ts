@@ -169,6 +169,9 @@ export const MAX_CHUNK_LINE_BYTES = 16_384;
 /** Bytes of a body's content that are kept to be looked into. What follows is counted and not kept. */
 export const MAX_BODY_PREFIX_BYTES = 16_384;
 
+/** TCP segments, of all flows, that wait for a moment because they acknowledge what was not captured so far. With one more, the first waits no longer. */
+export const MAX_EARLY_SEGMENTS = 64;
+
 /** Bytes (with a fixed share for each segment) held for one direction of a TCP stream while earlier ones are missing. Then what is missing is given up as a gap. */
 export const MAX_STREAM_BYTES: number = 1 << 20;
 

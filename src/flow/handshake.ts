@@ -4,7 +4,7 @@ import { TcpFlag } from "../decode/tcp-flags.ts";
 import { cameToBe } from "../report/connection-outcomes.ts";
 import type { TcpEnding, TcpOutcome } from "../report/report.ts";
 import { Initiator } from "./flow-table.ts";
-import { TcpField, TcpSeen } from "./tcp-table.ts";
+import { SideField, TcpField, TcpSeen } from "./tcp-table.ts";
 
 // Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
 const Tcp = TcpField;
@@ -13,12 +13,13 @@ const Flag = TcpFlag;
 const Began = Initiator;
 
 /**
- * Notes what the segment with `flags` tells of opening and ending, in the TCP row at `at` of `view`. Returns who began the connection as
- * far as a handshake told, given who it was until now.
+ * Notes what the segment with `flags` tells of opening and ending, in the TCP row at `at` of `view`, where its sender's block begins at
+ * `own`. Returns who began the connection as far as a handshake told, given who it was until now.
  */
 export function noteHandshake(
   view: DataView,
   at: number,
+  own: number,
   initiator: number,
   toPlatform: boolean,
   flags: number,
@@ -32,6 +33,8 @@ export function noteHandshake(
     if ((flags & Flag.ack) === 0) began = sender;
     else began = toPlatform ? Began.platform : Began.vm;
   }
+  if ((flags & (Flag.syn | Flag.ack)) === Flag.syn && isAnsweredByReset(view, own, seen, toPlatform))
+    seen |= Seen.synReset;
   if ((seen & Seen.roles) !== 0) seen |= opening(view, at, seen, began === sender, flags, atNs);
   if ((flags & (Flag.fin | Flag.rst)) !== 0) seen |= ending(seen, toPlatform, flags);
   view.setInt32(at + Tcp.seen, seen, true);
@@ -66,6 +69,13 @@ export function tcpEnding(seen: number, isOneWay: boolean): TcpEnding | null {
 export function firstFin(seen: number): "vm" | "platform" | null {
   if ((seen & Seen.firstFinByVm) !== 0) return "vm";
   return (seen & Seen.firstFinByPlatform) !== 0 ? "platform" : null;
+}
+
+/** The capture holds the RST before this first SYN, which it acknowledges: were it of another SYN, a new connection would begin here. */
+function isAnsweredByReset(view: DataView, own: number, seen: number, toPlatform: boolean): boolean {
+  const resetByOther = toPlatform ? Seen.firstResetByPlatform : Seen.firstResetByVm;
+  if ((seen & (resetByOther | Seen.syn | Seen.synAck | Seen.handshakeAck)) !== resetByOther) return false;
+  return (view.getInt32(own + SideField.known, true) & 1) !== 0;
 }
 
 function opening(view: DataView, at: number, seen: number, byInitiator: boolean, flags: number, atNs: number): number {

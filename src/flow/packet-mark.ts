@@ -20,4 +20,8 @@ export const PacketMark = {
   icmpError: 0x1000,
   /** Part of a fragmented datagram. */
   fragment: 0x2000,
+  /** Acknowledges what the capture had not shown by then. */
+  acknowledgesUnseen: 0x4000,
+  /** Holds what was acknowledged a moment before, by an earlier packet of the capture: not sent again, whatever it looks like. */
+  late: 0x8000,
 } as const;

@@ -6,7 +6,7 @@ import type { Packet } from "../decode/packet.ts";
 import { TcpFlag } from "../decode/tcp-flags.ts";
 import { areSettled, nextStates } from "./conn-state.ts";
 import { noteHandshake } from "./handshake.ts";
-import { Outstanding } from "./outstanding.ts";
+import { Outstanding, takeBack } from "./outstanding.ts";
 import { PacketMark } from "./packet-mark.ts";
 import { type RoundTrip, RoundTrips } from "./round-trip.ts";
 import { analyzeSequence, opensAnew } from "./sequence-analysis.ts";
@@ -73,25 +73,34 @@ export class TcpTracker {
   }
 
   /**
-   * Takes in one segment and returns what it is: bits of `PacketMark`. `initiator` is who began the connection as far as was known, and
+   * Takes in one segment, the packet of this index, and returns what it is: bits of `PacketMark`. `initiator` is who began the connection as far as was known, and
    * `this.initiator` as far as is known now.
    */
-  segment(row: number, toPlatform: boolean, packet: Packet, atNs: number, initiator: number): number {
+  segment(
+    row: number,
+    toPlatform: boolean,
+    packet: Packet,
+    packetIndex: number,
+    atNs: number,
+    initiator: number,
+  ): number {
     const view = this.table.view(row);
     const at = this.table.at(row);
     const own = at + sideOf(toPlatform);
     const other = at + sideOf(!toPlatform);
     const flags = packet.tcpFlags;
     const isPlain = (flags & CONTROL) === 0 && (view.getInt32(at + Tcp.seen, true) & Seen.settled) !== 0;
-    this.initiator = isPlain ? initiator : noteHandshake(view, at, initiator, toPlatform, flags, atNs);
-    const marks = analyzeSequence(view, at, own, other, packet, atNs);
+    this.initiator = isPlain ? initiator : noteHandshake(view, at, own, initiator, toPlatform, flags, atNs);
+    let marks = analyzeSequence(view, at, own, other, packet, atNs);
     if (marks !== 0) count(view, own, marks);
     if (!isPlain) noteLifetime(view, at, toPlatform, packet, atNs);
     noteWindow(view, own, packet, marks, atNs);
     if ((flags & Flag.syn) !== 0) noteOptions(view, own, packet);
-    this.freshBytes = (flags & Flag.rst) === 0 ? this.noteSent(view, own, packet, marks, atNs) : 0;
-    if ((flags & Flag.ack) !== 0) this.noteAcknowledged(row, view, at, other, packet, atNs);
-    return marks;
+    const lateBytes = view.getInt32(own + Side.holeBytes, true) === 0 ? 0 : takenBack(view, own, packet, atNs);
+    if (lateBytes > 0) marks |= Mark.late;
+    this.freshBytes = (flags & Flag.rst) === 0 ? this.noteSent(view, own, packet, marks, lateBytes, atNs) : 0;
+    if ((flags & Flag.ack) === 0) return marks;
+    return marks | this.noteAcknowledged(row, view, at, other, packet, packetIndex, atNs);
   }
 
   /** An ICMP error quoted a segment of the connection with this sequence number: notes when it was the SYN. */
@@ -135,29 +144,48 @@ export class TcpTracker {
   }
 
   /** Payload not seen before. Fast-open data in a SYN stands after its sequence number. */
-  private noteSent(view: DataView, own: number, packet: Packet, marks: number, atNs: number): number {
+  private noteSent(
+    view: DataView,
+    own: number,
+    packet: Packet,
+    marks: number,
+    lateBytes: number,
+    atNs: number,
+  ): number {
     const { payloadBytes, tcpFlags } = packet;
     const syn = (tcpFlags & Flag.syn) >> 1;
     const fin = tcpFlags & Flag.fin;
     if (payloadBytes + syn + fin === 0) return 0;
-    const isRepeat = (marks & Mark.retransmission) !== 0;
+    const isRepeat = (marks & (Mark.retransmission | Mark.late)) === Mark.retransmission;
     if (payloadBytes > 0) notePayload(view, own, packet, isRepeat);
     if ((marks & Mark.keepAlive) !== 0) return 0;
     const start = packet.sequence | 0;
     const end = (start + payloadBytes + syn + fin) | 0;
-    const fresh = this.outstanding.sent(view, own, start, end, payloadBytes, isRepeat, syn + payloadBytes > 0, atNs);
+    const isTimed = syn + payloadBytes > 0;
+    const fresh = lateBytes + this.outstanding.sent(view, own, start, end, payloadBytes, isRepeat, isTimed, atNs);
     return fresh === 0 ? 0 : Math.max(Math.min(fresh - fin - syn, payloadBytes), 0);
   }
 
-  /** A RST's acknowledgment is believed only where it answers the SYN: others are often made up. */
-  private noteAcknowledged(row: number, view: DataView, at: number, other: number, packet: Packet, atNs: number): void {
+  /** A RST's acknowledgment is believed only where it answers the SYN: others are often made up. Returns a mark, or 0. */
+  private noteAcknowledged(
+    row: number,
+    view: DataView,
+    at: number,
+    other: number,
+    packet: Packet,
+    packetIndex: number,
+    atNs: number,
+  ): number {
     const ack = packet.acknowledgment | 0;
     if ((packet.tcpFlags & Flag.rst) !== 0) {
-      if ((view.getInt32(at + Tcp.seen, true) & Seen.synReset) === 0) return;
-      if (ack !== ((view.getInt32(other + Side.baseSequence, true) + 1) | 0)) return;
+      if ((view.getInt32(at + Tcp.seen, true) & Seen.synReset) === 0) return 0;
+      if (ack !== ((view.getInt32(other + Side.baseSequence, true) + 1) | 0)) return 0;
     }
-    const roundTripNs = this.outstanding.acknowledged(view, other, ack, atNs);
+    const roundTripNs = this.outstanding.acknowledged(view, other, ack, packetIndex, atNs);
     if (roundTripNs >= 0) this.roundTrips.add(row, roundTripNs);
+    if (this.outstanding.unseenBytes === 0) return 0;
+    // Where nothing of the other side was captured, the capture leaves it out.
+    return view.getInt32(other + Side.nextSequence, true) === 0 ? 0 : Mark.acknowledgesUnseen;
   }
 }
 
@@ -171,6 +199,14 @@ function count(view: DataView, own: number, marks: number): void {
   if ((marks & Mark.duplicateAck) !== 0) increase(view, own + Side.duplicateAcks);
   if ((marks & Mark.zeroWindow) !== 0) increase(view, own + Side.zeroWindows);
   if ((marks & Mark.afterLostSegment) !== 0) increase(view, own + Side.lostSegments);
+}
+
+/** What the segment brings late of what the other side acknowledged before. */
+function takenBack(view: DataView, own: number, packet: Packet, atNs: number): number {
+  const { tcpFlags, payloadBytes } = packet;
+  const start = packet.sequence | 0;
+  const end = (start + payloadBytes + ((tcpFlags & Flag.syn) >> 1) + (tcpFlags & Flag.fin)) | 0;
+  return (tcpFlags & Flag.rst) === 0 && end !== start ? takeBack(view, own, start, end, atNs) : 0;
 }
 
 function increase(view: DataView, at: number): void {

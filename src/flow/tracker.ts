@@ -39,6 +39,7 @@ import { PacketTable } from "./packet-table.ts";
 import { PlatformSigns } from "./platform-signs.ts";
 import { Streams } from "./streams.ts";
 import { TcpTracker } from "./tcp.ts";
+import { SideField } from "./tcp-table.ts";
 import { TranslationTracker } from "./translation.ts";
 
 // Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
@@ -87,7 +88,7 @@ export interface TrackerCounters {
 export interface TrackerExamples {
   readonly truncated: number[];
   readonly duplicates: number[];
-  /** Packets after a hole, or that acknowledge what was not captured. */
+  /** Packets that acknowledge what was not captured, not even late. */
   readonly lostSegments: { readonly flow: number; readonly packet: number }[];
 }
 
@@ -177,6 +178,7 @@ export class FlowTracker {
 
   /** Nothing more comes: delivers what streams still hold and lets go of those that never ended. */
   finish(): void {
+    this.streams.settle(Number.POSITIVE_INFINITY);
     for (let flow = 0; flow < this.flows.rows; flow++) {
       if (!this.flows.holds(flow)) continue;
       this.letGo(flow);
@@ -402,7 +404,8 @@ export class FlowTracker {
     const at = this.flows.at(flow);
     const to = this.key.toPlatform;
     const initiator = view.getInt32(at + Field.initiator, true);
-    const marks = this.tcp.segment(view.getInt32(at + Field.tcp, true), to, packet, atNs, initiator);
+    const row = view.getInt32(at + Field.tcp, true);
+    const marks = this.tcp.segment(row, to, packet, packetIndex, atNs, initiator);
     if (this.tcp.initiator !== initiator) view.setInt32(at + Field.initiator, this.tcp.initiator, true);
     if (this.tcp.freshBytes > 0) {
       const payload = at + (to ? Field.payloadTo : Field.payloadFrom);
@@ -411,11 +414,24 @@ export class FlowTracker {
     if (marks !== 0 && packetIndex >= 0) {
       packets.mark(packetIndex, marks);
       const { lostSegments } = this.examples;
-      if ((marks & Mark.afterLostSegment) !== 0 && lostSegments.length < MAX_LOST_SEGMENT_PACKETS)
+      if ((marks & Mark.late) !== 0) this.noteLate(flow, row, to);
+      if ((marks & Mark.acknowledgesUnseen) !== 0 && lostSegments.length < MAX_LOST_SEGMENT_PACKETS)
         lostSegments.push({ flow, packet: packetIndex });
     }
     if ((view.getInt32(at + Field.flags, true) & State.wanted) !== 0)
       this.streams.segment(flow, to, packet, packetIndex, atNs);
+  }
+
+  /** What was acknowledged early is there after all: the packets that did so show no loss. */
+  private noteLate(flow: number, row: number, toPlatform: boolean): void {
+    const { tcp, packets } = this;
+    const { lostSegments } = this.examples;
+    const first = tcp.table.sideInt(row, toPlatform, SideField.holePacket);
+    if (tcp.table.sideInt(row, toPlatform, SideField.holeBytes) > 0 || first < 0) return;
+    removeWhere(
+      lostSegments,
+      (one) => one.flow === flow && one.packet >= first && packets.toPlatform(one.packet) !== toPlatform,
+    );
   }
 
   private takeDatagram(flow: number, packet: Packet): void {

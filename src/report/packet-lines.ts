@@ -48,10 +48,18 @@ const REMARKS: readonly (readonly [number, string])[] = [
   [PacketMark.keepAlive, "keep-alive"],
   [PacketMark.portReused, "port reused"],
   [PacketMark.duplicate, "seen before on another interface"],
-  [PacketMark.afterLostSegment, "after a segment that was not captured"],
+  [PacketMark.acknowledgesUnseen, "acknowledges what was not captured so far"],
+  [PacketMark.afterLostSegment, "after a segment not captured so far"],
+  [PacketMark.late, "captured after its acknowledgment"],
 ];
 
+/** Marks that another one tells better: what looks like sent again was only captured late. */
+const TOLD_BY: ReadonlyMap<number, number> = new Map([
+  [PacketMark.retransmission, PacketMark.late],
+  [PacketMark.afterLostSegment, PacketMark.acknowledgesUnseen],
+]);
+
 function remarks(marks: number): string {
-  const words = REMARKS.filter(([mark]) => (marks & mark) !== 0).map(([, word]) => word);
-  return words.length === 0 ? "" : ` [${words.join(", ")}]`;
+  const words = REMARKS.filter(([mark]) => (marks & mark) !== 0 && (marks & (TOLD_BY.get(mark) ?? 0)) === 0);
+  return words.length === 0 ? "" : ` [${words.map(([, word]) => word).join(", ")}]`;
 }

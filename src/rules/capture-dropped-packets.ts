@@ -14,7 +14,8 @@ export const captureDroppedPackets: Rule = {
     "The capturing machine or the capture's buffer was too slow, or the file was cut by a filter: packets were there that the capture does not hold.",
   remedy:
     'Capture again with a filter and a larger buffer: "tcpdump -B 16384 -s 0 host 168.63.129.16 -w FILE". Until then read "missing" with care.',
-  detection: "The file states dropped packets, or a side acknowledged data that the capture never shows.",
+  detection:
+    "The file states dropped packets, or a side acknowledged data that the capture does not show, not even a moment later.",
   confirm: 'tcpdump prints "packets dropped by kernel" at its end; "capinfos FILE" shows a pcapng file\'s statistics.',
   source:
     "pcapng specification, interface statistics block; Zeek's capture-loss.zeek for the idea of acknowledged gaps",
@@ -36,8 +37,8 @@ export const captureDroppedPackets: Rule = {
       ...(lostSegmentPackets.length > 0
         ? [
             lostSegmentPackets.length === 1
-              ? "1 packet follows or acknowledges data that was never captured"
-              : `${lostSegmentPackets.length} packets follow or acknowledge data that was never captured`,
+              ? "1 packet acknowledges data that was never captured"
+              : `${lostSegmentPackets.length} packets acknowledge data that was never captured`,
           ]
         : []),
     ].join("; ");

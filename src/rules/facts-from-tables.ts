@@ -1,8 +1,6 @@
 /** The facts of one analysis as views over its tables: nothing is copied but what one walk over the flows gathers. */
-import { FlowField } from "../flow/flow-table.ts";
 import type { IcmpErrors } from "../flow/icmp-errors.ts";
 import type { PlatformSign } from "../flow/platform-signs.ts";
-import { SideField } from "../flow/tcp-table.ts";
 import type { FlowTracker } from "../flow/tracker.ts";
 import { lazyRows, pickedRows, type Rows } from "../report/rows.ts";
 import { serviceName } from "../service/platform.ts";
@@ -75,7 +73,7 @@ export function factsFromTables(source: FactsSource): Facts {
       truncatedExamples: held(examples.truncated),
       duplicateExamples: held(examples.duplicates),
       lostSegmentPackets: examples.lostSegments
-        .filter(({ flow, packet }) => packets.holds(packet) && hasLostBytes(tracker, flow))
+        .filter(({ packet }) => packets.holds(packet))
         .map(({ flow, packet }) => ({ flow: order.idOf(flow), packet })),
     },
     platform: {
@@ -169,13 +167,6 @@ function icmpErrorFacts(errors: IcmpErrors, order: FlowOrder): IcmpErrorFact[] {
     });
   }
   return facts;
-}
-
-/** Bytes were acknowledged that the capture never had; where it has none, what looked like a hole was only late. */
-function hasLostBytes({ flows, tcp }: FlowTracker, flow: number): boolean {
-  const row = flows.int(flow, FlowField.tcp);
-  const lost = (toPlatform: boolean): number => tcp.table.sideDouble(row, toPlatform, SideField.lostBytes);
-  return row >= 0 && (lost(true) > 0 || lost(false) > 0);
 }
 
 function shownBy(

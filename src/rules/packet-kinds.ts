@@ -23,7 +23,7 @@ export function isIcmpError(packet: PacketFact): boolean {
   return (packet.marks & PacketMark.icmpError) !== 0;
 }
 
-/** A segment that was sent before. */
+/** A segment that was sent before, and not one that the capture only holds late. */
 export function isRetransmission(packet: PacketFact): boolean {
-  return (packet.marks & PacketMark.retransmission) !== 0;
+  return (packet.marks & (PacketMark.retransmission | PacketMark.late)) === PacketMark.retransmission;
 }

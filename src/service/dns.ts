@@ -257,7 +257,8 @@ export class DnsTransactions {
     const at = this.table.at(id);
     const kept = needsItsRecords(source, start, end) ? this.answers.add(source, start, end) : -1;
     const length = kept < 0 ? 0 : Math.min(end - start, MAX_KEPT_RANGE_BYTES);
-    view.setFloat64(at + DnsField.answeredNs, atNs, true);
+    // A clock, or a capture of several queues, may give the answer an earlier time than the query.
+    view.setFloat64(at + DnsField.answeredNs, Math.max(atNs, view.getFloat64(at + DnsField.askedNs, true)), true);
     view.setInt32(at + DnsField.answerPacket, packet, true);
     view.setInt32(at + DnsField.answerPlace, kept + 1, true);
     view.setInt32(at + DnsField.answerLengthAndCode, length | ((flags & 15) << 16), true);

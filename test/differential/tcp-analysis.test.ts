@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PacketMark } from "../../src/flow/packet-mark.ts";
 import type { FlowTracker } from "../../src/flow/tracker.ts";
+import { Conversation, capturedLate } from "../support/conversation.ts";
 import { randomConnections } from "../support/random-connections.ts";
 import { captureOf, trackPackets } from "../support/segments.ts";
 import { Sharkd } from "../support/sharkd.ts";
@@ -45,6 +46,12 @@ function linesOf(frames: readonly (readonly string[])[]): string[] {
       if (names.map(() => values.shift() ?? "").some((value) => value !== "")) found.push(name);
     return [frame, streams.get(stream), ...found].join(" ");
   });
+}
+
+/** By tshark: looking at a frame again, as sharkd does, Wireshark does not tell all ports used again. */
+function byTshark(capture: Uint8Array): string[] {
+  const frames = tsharkFields(capture, FIELDS, ["-Y", FILTER]);
+  return linesOf(frames.map((fields) => fields.map(([value = ""]) => value)));
 }
 
 function byTracking(tracker: FlowTracker): string[] {
@@ -85,12 +92,21 @@ describe.runIf(hasTool("sharkd"))("each segment is what Wireshark says it is", (
     expect(byTracking(tracker).filter((line) => line.includes("retransmission"))).toEqual([]);
   });
 
+  test("in conversations with each packet in turn captured behind the next one or two", () => {
+    const packets = [1, 2].flatMap((by) =>
+      [false, true].flatMap((byClock, way) =>
+        Array.from({ length: 12 - by }, (_, place) => {
+          const vmPort = 40_000 + way * 1000 + by * 100 + place;
+          const conversation = new Conversation(true, vmPort, 80, vmPort).open().ask("abc").send(true, 24, "d");
+          return capturedLate(conversation.answer("efgh").send(false, 24, "ij").close().packets, place, by, byClock);
+        }).flat(),
+      ),
+    );
+    expect(byTracking(trackPackets(packets).tracker)).toEqual(byTshark(captureOf(packets)));
+  });
+
   test("in 400 connections with loss, reordering, closed windows and nonsense", () => {
     const packets = randomConnections(400, 7);
-    // By tshark: looking at a frame again, as sharkd does, Wireshark does not tell all ports used again.
-    const frames = tsharkFields(captureOf(packets), FIELDS, ["-Y", FILTER]);
-    expect(byTracking(trackPackets(packets).tracker)).toEqual(
-      linesOf(frames.map((fields) => fields.map(([value = ""]) => value))),
-    );
+    expect(byTracking(trackPackets(packets).tracker)).toEqual(byTshark(captureOf(packets)));
   });
 });

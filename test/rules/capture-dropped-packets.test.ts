@@ -7,7 +7,7 @@ test("data that was acknowledged and never captured is told where it shows", () 
   const capture = captureFacts({ lostSegmentPackets: [{ flow: 2, packet: 9 }] });
   expect(found(captureDroppedPackets, factsOf({ capture }))).toEqual([
     {
-      summary: "1 packet follows or acknowledges data that was never captured.",
+      summary: "1 packet acknowledges data that was never captured.",
       severity: "warning",
       count: 1,
       packets: [9],
