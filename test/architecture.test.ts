@@ -13,6 +13,7 @@ const STAGES: readonly (readonly string[])[] = [
     "report/rows.ts",
     "report/redact.ts",
     "report/signs-of-life.ts",
+    "report/values.ts",
     "report/service-names.ts",
     "report/waiting-times.ts",
     "report/connection-outcomes.ts",

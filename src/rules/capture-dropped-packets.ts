@@ -1,4 +1,5 @@
 /** The capture lost packets. */
+import { count } from "../report/values.ts";
 import { Case } from "./case.ts";
 import type { Facts } from "./facts.ts";
 import { firstPacket } from "./flow-packets.ts";
@@ -38,7 +39,7 @@ export const captureDroppedPackets: Rule = {
         ? [
             lostSegmentPackets.length === 1
               ? "1 packet acknowledges data that was never captured"
-              : `${lostSegmentPackets.length} packets acknowledge data that was never captured`,
+              : `${count(lostSegmentPackets.length)} packets acknowledge data that was never captured`,
           ]
         : []),
     ].join("; ");

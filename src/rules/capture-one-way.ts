@@ -1,4 +1,5 @@
 /** One direction is missing from nearly all conversations. */
+import { count } from "../report/values.ts";
 import { Case } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
 import type { Facts } from "./facts.ts";
@@ -36,7 +37,7 @@ export const captureOneWay: Rule = {
     }
     found.count = Math.max(toPlatform, fromPlatform);
     const finding = found.finding({
-      summary: `${counted(found.count, "conversation")} of ${found.count + facts.capture.twoWayFlows} show ${seen === "toPlatform" ? "only what the VM sends" : "only what the platform sends"}.`,
+      summary: `${counted(found.count, "conversation")} of ${count(found.count + facts.capture.twoWayFlows)} show ${seen === "toPlatform" ? "only what the VM sends" : "only what the platform sends"}.`,
       displayFilter: trafficFilter(facts),
     });
     if (finding !== null) yield finding;

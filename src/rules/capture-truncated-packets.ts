@@ -1,4 +1,5 @@
 /** Packets are cut short, so that parts of the analysis are blind. */
+import { count } from "../report/values.ts";
 import { Case } from "./case.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -23,7 +24,7 @@ export const captureTruncatedPackets: Rule = {
     for (const index of truncatedExamples) found.show(facts.packet(index));
     found.count = truncatedPackets;
     const finding = found.finding({
-      summary: `${truncatedPackets} of ${packets} packets were cut short; what stood behind the cut is unknown.`,
+      summary: `${count(truncatedPackets)} of ${count(packets)} packets were cut short; what stood behind the cut is unknown.`,
       displayFilter: "frame.cap_len < frame.len",
     });
     if (finding !== null) yield finding;

@@ -1,4 +1,5 @@
 /** The agent's polling was regular, and stops before the capture ends. */
+import { count } from "../report/values.ts";
 import { Case } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
 import { isAgentTraffic, packetsOfExchange } from "./exchanges.ts";
@@ -45,7 +46,7 @@ export const heartbeatStopped: Rule = {
     const found = new Case();
     found.add(last.flow, packetsOfExchange(facts, last));
     const finding = found.finding({
-      summary: `${timesNs.length} polls (${last.operation}), one every ${duration(period / 1e6)}, and then nothing for ${duration(silentNs / 1e6)}${until}.`,
+      summary: `${count(timesNs.length)} polls (${last.operation}), one every ${duration(period / 1e6)}, and then nothing for ${duration(silentNs / 1e6)}${until}.`,
       displayFilter: `${platformFilter(facts)} && tcp.port in {80, 32526}`,
     });
     if (finding !== null) yield finding;

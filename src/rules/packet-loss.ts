@@ -1,4 +1,5 @@
 /** Many of a service's data segments had to be sent again. */
+import { count } from "../report/values.ts";
 import type { Facts } from "./facts.ts";
 import { isRetransmission } from "./packet-kinds.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -30,7 +31,7 @@ export const packetLoss: Rule = {
     );
     for (const { service, platformAddress, marked, segments, found } of shares) {
       const finding = found.finding({
-        summary: `${service}: ${marked} of ${counted(segments, "data segment")} were sent again (${Math.round((marked * 100) / segments)} %), on ${counted(found.flows.size, "connection")}.`,
+        summary: `${service}: ${count(marked)} of ${counted(segments, "data segment")} were sent again (${Math.round((marked * 100) / segments)} %), on ${counted(found.flows.size, "connection")}.`,
         displayFilter: `${addressFilter(platformAddress)} && tcp.len > 0`,
       });
       if (finding !== null) yield finding;

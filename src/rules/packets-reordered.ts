@@ -1,5 +1,7 @@
 /** Many of a service's segments arrived out of order. */
+
 import { PacketMark } from "../flow/packet-mark.ts";
+import { count } from "../report/values.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { segmentShares } from "./segment-share.ts";
@@ -31,7 +33,7 @@ export const packetsReordered: Rule = {
     );
     for (const { service, platformAddress, marked, segments, found } of shares) {
       const finding = found.finding({
-        summary: `${service}: ${marked} of ${counted(segments, "data segment")} were out of order, on ${counted(found.flows.size, "connection")}.`,
+        summary: `${service}: ${count(marked)} of ${counted(segments, "data segment")} were out of order, on ${counted(found.flows.size, "connection")}.`,
         displayFilter: `${addressFilter(platformAddress)} && tcp.len > 0`,
       });
       if (finding !== null) yield finding;

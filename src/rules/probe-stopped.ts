@@ -1,4 +1,5 @@
 /** A regular series of probes ends while the capture goes on. */
+import { count } from "../report/values.ts";
 import { Case } from "./case.ts";
 import { isOneWay } from "./claim-limits.ts";
 import type { Facts, ProbeSeriesFact } from "./facts.ts";
@@ -43,7 +44,7 @@ export const probeStopped: Rule = {
         last.packets.map((index) => facts.packet(index)),
       );
       const finding = found.finding({
-        summary: `${probeName(series)} came every ${duration(intervalMs)}, ${series.probes.length} times, and then not for ${duration(silentMs)}.`,
+        summary: `${probeName(series)} came every ${duration(intervalMs)}, ${count(series.probes.length)} times, and then not for ${duration(silentMs)}.`,
         displayFilter: probeFilter(series),
       });
       if (finding !== null) yield finding;

@@ -1,4 +1,5 @@
 /** What rules about health probes have in common: one finding for each probed endpoint. */
+import { count } from "../report/values.ts";
 import { Case } from "./case.ts";
 import type { Facts, ProbeFact, ProbeSeriesFact } from "./facts.ts";
 import type { Finding } from "./rule.ts";
@@ -35,7 +36,7 @@ export function* findingsBySeries(
         probe.packets.map((index) => facts.packet(index)),
       );
     const last = series.probes.filter((probe) => probe.outcome !== null).at(-1);
-    const told = `${group.length} of ${series.probes.length} (${probeName(series)})${last?.outcome === "succeeded" ? "; the last one succeeded" : ""}`;
+    const told = `${count(group.length)} of ${count(series.probes.length)} (${probeName(series)})${last?.outcome === "succeeded" ? "; the last one succeeded" : ""}`;
     const finding = found.finding({
       ...textsOf(series, group, told),
       displayFilter: and === "" ? probeFilter(series) : `${probeFilter(series)} && ${and}`,

@@ -1,9 +1,10 @@
 /** Wording that rules share: endpoints, counts, durations and display filters. */
+import { count } from "../report/values.ts";
 import type { Facts, FlowFact } from "./facts.ts";
 
 /** "1 query", "3 queries". */
-export function counted(count: number, one: string, many: string = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+export function counted(amount: number, one: string, many: string = `${one}s`): string {
+  return `${count(amount)} ${amount === 1 ? one : many}`;
 }
 
 /** What a summary lists before it says "and so many more". */

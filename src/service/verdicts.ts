@@ -4,6 +4,7 @@
  */
 import type { ServiceName, ServiceVerdict, Severity } from "../report/report.ts";
 import { SERVICES } from "../report/service-names.ts";
+import { count, counted } from "../report/values.ts";
 import { type Activity, gatherActivity } from "./activity.ts";
 import { Attempts } from "./attempts.ts";
 import { heartbeatOf } from "./heartbeat.ts";
@@ -151,8 +152,8 @@ function failingText(
   const failed = attempts.failedLast;
   if (failed === null) return `${countsText(attempts, WORDS[service])}, and then nothing`;
   if (attempts.succeeded === 0)
-    return failed.count === 1 ? `The only ${one} failed` : `All ${failed.count} ${many} failed`;
-  return `The last ${failed.count === 1 ? one : `${failed.count} ${many}`} failed, since ${instantOf(failed.sinceNs)}`;
+    return failed.count === 1 ? `The only ${one} failed` : `All ${count(failed.count)} ${many} failed`;
+  return `The last ${failed.count === 1 ? one : `${count(failed.count)} ${many}`} failed, since ${instantOf(failed.sinceNs)}`;
 }
 
 /** Since when nothing has failed any more. */
@@ -174,8 +175,8 @@ function countsText({ succeeded, failed, responseMs }: Attempts, { one, many }: 
   const total = succeeded + failed;
   if (total === 0) return `No ${one} came to its end`;
   const median = responseMs === null ? "" : `, median ${millisecondsText(responseMs.median)}`;
-  if (failed === 0) return `${total} ${total === 1 ? one : many} succeeded${median}`;
-  return `${succeeded} of ${total} ${total === 1 ? one : many} succeeded${median}`;
+  const all = counted(total, one, many);
+  return failed === 0 ? `${all} succeeded${median}` : `${count(succeeded)} of ${all} succeeded${median}`;
 }
 
 function millisecondsText(ms: number): string {

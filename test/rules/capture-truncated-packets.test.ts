@@ -8,7 +8,7 @@ const capture = (truncatedPackets: number) => captureFacts({ packets: 1000, trun
 test("one percent of short packets is told", () => {
   expect(found(captureTruncatedPackets, factsOf({ capture: capture(10) }))).toEqual([
     {
-      summary: "10 of 1000 packets were cut short; what stood behind the cut is unknown.",
+      summary: "10 of 1,000 packets were cut short; what stood behind the cut is unknown.",
       severity: "notice",
       count: 10,
       packets: [3],

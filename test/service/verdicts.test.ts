@@ -60,6 +60,12 @@ describe("a service", () => {
     expect(one(records, "wireserver")?.summary).toBe("No traffic with port 80 of the platform was captured.");
   });
 
+  test("tells thousands as everywhere", () => {
+    const script = new ServiceScript();
+    for (let port = 20_000; port < 21_234; port++) request(script, port, 200);
+    expect(one(judge(script), "wireserver")?.summary).toMatch(/^1,234 requests succeeded/);
+  });
+
   test("that always succeeds is healthy", () => {
     const script = new ServiceScript();
     for (const port of [40000, 40001, 40002]) request(script, port, 200);

@@ -133,6 +133,9 @@ describe.runIf(hasTool(CHROMIUM))("the page in Chromium", () => {
   test("fits a narrow screen: only its parts scroll sideways", async () => {
     const { page } = await openPage(browser, incident, { viewport: { width: 390, height: 800 } });
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
+    const isCut =
+      "(() => { const box = document.querySelector('#services .scroll'); return box.scrollWidth > box.clientWidth; })()";
+    expect(await page.evaluate(isCut)).toBe(false);
   });
 
   test("shows a hostile capture's texts as text, and runs none of them", async () => {
