@@ -1,10 +1,11 @@
 /** Queries and their retries get no answer. */
 
+import { anyRow } from "../report/rows.ts";
 import type { Case } from "./case.ts";
 import { isBeforeJump, isOneWay } from "./claim-limits.ts";
 import type { DnsFact, Facts } from "./facts.ts";
 import { dnsFilter, findingOfQuestions, isQueryRejection, namesOf, queriesOf } from "./questions.ts";
-import { allowOutbound } from "./remedies.ts";
+import { allowOutbound, nameInCommand } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted, listed } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
@@ -43,18 +44,35 @@ export const dnsUnanswered: Rule = {
         if (!facts.capture.dnsSilenceTells) return unprovenTexts(facts, group, found);
         const answered = countAnswered(facts);
         const first = group[0];
+        const isOpen = isAnsweredSince(facts, first?.askedNs ?? 0);
         const platform = facts.platform.addresses[0] ?? "";
         const clients = listed(group.map((question) => question.vmAddress));
         return {
           summary: `${counted(group.length, "question")} from ${clients} got no answer (${counted(found.packets.size, "query", "queries")}): ${namesOf(group)}; ${answered === 0 ? "no question was answered" : `${answered} others were answered`}.`,
           severity: answered === 0 ? "critical" : "warning",
-          remedy: `Remove what denies the service tag AzurePlatformDNS from the network security group. ${allowOutbound(first?.transport ?? "udp", 53, platform)}`,
+          ...(isOpen ? { cause: OPEN_CAUSE } : {}),
+          remedy: isOpen
+            ? askByHand(first?.name ?? "", platform)
+            : `Remove what denies the service tag AzurePlatformDNS from the network security group. ${allowOutbound(first?.transport ?? "udp", 53, platform)}`,
           displayFilter: dnsFilter(facts, "dns.flags.response == 0"),
         };
       },
     );
   },
 };
+
+/** Others were answered meanwhile: nothing closes the way. */
+const OPEN_CAUSE =
+  "Others that were asked meanwhile were answered, so that the way is open: the zone's own servers, or what a private resolver forwards to, do not answer the platform's resolver, or single datagrams were lost.";
+
+function askByHand(name: string, platform: string): string {
+  const target = nameInCommand(name, "NAME");
+  return `Ask for it again: "dig @${platform} ${target}" (Windows: Resolve-DnsName -Server ${platform} ${target}). If it stays silent, ask the zone's own servers from elsewhere ("dig +trace ${target}"); for private names check the forwarding rulesets and what they forward to.`;
+}
+
+function isAnsweredSince(facts: Facts, sinceNs: number): boolean {
+  return anyRow(facts.dns, ({ outcome, askedNs }) => outcome === "answered" && askedNs >= sinceNs);
+}
 
 function countAnswered(facts: Facts): number {
   let answered = 0;

@@ -43,7 +43,7 @@ export const handshakeUnanswered: Rule = {
       const found = caseOf(cases, key);
       const finding = found.finding({
         summary: `${counted(found.count, "connection")} to ${key} sent ${counted(found.packets.size, "SYN")} and got nothing back.`,
-        remedy: `${allowOutbound("tcp", platformPort ?? 0, platformAddress)} The SYNs are in the capture, so they passed the filters in front of it: look behind it too, at routes, tunnels, appliances and the NIC that they leave by.`,
+        remedy: `The SYNs are in the capture, so they passed the filters in front of it: look behind it first, at the NIC that they leave by, routes, tunnels and appliances. ${allowOutbound("tcp", platformPort ?? 0, platformAddress)}`,
         displayFilter: `${addressFilter(platformAddress)} && tcp.port == ${platformPort ?? 0} && tcp.flags.syn == 1 && tcp.flags.ack == 0`,
       });
       if (finding !== null) yield finding;

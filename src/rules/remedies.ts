@@ -28,17 +28,17 @@ export function allowProbe(port: number, vmAddress: string, platformAddress: str
 }
 
 /**
- * An interface as it may stand in a command that a person copies. A capture names it as it likes: a name that a shell could take for more than
+ * An interface's or host's name as it may stand in a command that a person copies. A capture names it as it likes: a name that a shell could take for more than
  * a name gives way to `otherwise`.
  */
-export function device(name: string | null | undefined, otherwise: string): string {
+export function nameInCommand(name: string | null | undefined, otherwise: string): string {
   return name != null && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) ? name : otherwise;
 }
 
 /** Sends platform traffic through the primary NIC again. */
 export function routeByPrimaryNic(address: string, primary: string | null): string {
   const nic = primary ?? "the primary NIC";
-  const nicName = device(primary, "PRIMARY-NIC");
+  const nicName = nameInCommand(primary, "PRIMARY-NIC");
   return (
     `Send traffic for ${address} out of ${nic}. ` +
     `Linux: "ip route get ${address}" shows the way it takes; "ip route replace ${address}/32 via GATEWAY dev ${nicName}" mends it until the next boot, then make it lasting in netplan or NetworkManager. ` +

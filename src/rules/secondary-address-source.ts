@@ -2,7 +2,7 @@
 import { type Case, caseOf } from "./case.ts";
 import type { Facts, NicFact } from "./facts.ts";
 import { firstPacket } from "./flow-packets.ts";
-import { device } from "./remedies.ts";
+import { nameInCommand } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted, destinationFilter, sourceFilter } from "./texts.ts";
 
@@ -41,7 +41,7 @@ export const secondaryAddressSource: Rule = {
       const platform = facts.platform.addresses[0] ?? "";
       const finding = found.finding({
         summary: `${address} is a secondary address of ${primary.interface ?? primary.mac ?? "the primary NIC"}, whose primary one is ${primary.primaryAddress}; ${counted(found.count, "conversation")} with the platform left from it.`,
-        remedy: `Make ${primary.primaryAddress} the source of traffic to ${platform}. Linux: "ip route replace ${platform}/32 via GATEWAY dev ${device(primary.interface, "NIC")} src ${primary.primaryAddress}". Windows: Set-NetIPAddress -IPAddress ${address} -SkipAsSource $true.`,
+        remedy: `Make ${primary.primaryAddress} the source of traffic to ${platform}. Linux: "ip route replace ${platform}/32 via GATEWAY dev ${nameInCommand(primary.interface, "NIC")} src ${primary.primaryAddress}". Windows: Set-NetIPAddress -IPAddress ${address} -SkipAsSource $true.`,
         displayFilter: `${sourceFilter(address)} && ${destinationFilter(platform)}`,
       });
       if (finding !== null) yield finding;

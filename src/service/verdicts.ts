@@ -35,6 +35,8 @@ export interface VerdictSource {
 
 /** Rules whose fault lasts to the end by its nature. */
 const LASTING_RULES: readonly string[] = ["heartbeat-stopped"];
+/** What it says is in the heartbeat's sentence. */
+const NOT_READY_RULE = "agent-not-ready";
 
 /** What one attempt of each service is called, one and several; and the traffic that is missing when it is not seen. */
 const WORDS: Readonly<Record<ServiceName, { one: string; many: string; traffic: string }>> = {
@@ -120,7 +122,9 @@ function summaryOf(
   source: VerdictSource,
 ): string {
   const words = WORDS[service];
-  const because = faults[0] === undefined ? "" : `: ${lowerFirst(faults[0].title)}`;
+  const saysNotReady = service === "heartbeat" && verdict === "failing" && isNotReady(heartbeat);
+  const fault = faults.find(({ rule }) => !saysNotReady || rule !== NOT_READY_RULE);
+  const because = fault === undefined ? "" : `: ${lowerFirst(fault.title)}`;
   switch (verdict) {
     case "not-seen":
       return `${words.traffic} was captured${because}.`;
@@ -168,7 +172,9 @@ function heartbeatText(attempts: Attempts, heartbeat: HeartbeatRecord | null): s
   const every = poll?.intervalMs == null ? "" : `, polling every ${secondsText(poll.intervalMs)}`;
   const report = heartbeat?.lastReport;
   const told = report == null ? "" : `; the last health report says ${report.state}`;
-  return `${countsText(attempts, WORDS.heartbeat)}${every}${told}.`;
+  const failed =
+    attempts.failed === 0 ? "" : "; the agent lives, and what failed is told with the service that it asked";
+  return `${countsText(attempts, WORDS.heartbeat)}${every}${told}${failed}.`;
 }
 
 function countsText({ succeeded, failed, responseMs }: Attempts, { one, many }: { one: string; many: string }): string {

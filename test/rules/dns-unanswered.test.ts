@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { dnsUnanswered } from "../../src/rules/dns-unanswered.ts";
+import { DEFAULT_THRESHOLDS } from "../../src/rules/thresholds.ts";
 import { captureFacts, dnsFact, factsOf, PLATFORM, VM } from "../support/facts.ts";
 import { found } from "../support/judged.ts";
 
@@ -27,6 +28,15 @@ test("a question and its retry without an answer are critical when nothing is an
 
 test("they are a warning while others are answered", () => {
   expect(found(dnsUnanswered, factsOf({ dns: [lost, dnsFact(5)] }))[0]?.severity).toBe("warning");
+});
+
+test("the way is said to be closed when nothing was answered since, and open when others were", () => {
+  const remedyWith = (answeredId: number) => {
+    const facts = factsOf({ dns: [{ ...lost, id: 3, askedNs: 3e9 }, dnsFact(answeredId)] });
+    return [...dnsUnanswered.find(facts, DEFAULT_THRESHOLDS)][0]?.remedy;
+  };
+  expect(remedyWith(2)).toMatch(/^Remove what denies the service tag AzurePlatformDNS/);
+  expect(remedyWith(5)).toMatch(/^Ask for it again: "dig @168\.63\.129\.16 example\.com"/);
 });
 
 test("a single query may be lost by chance", () => {

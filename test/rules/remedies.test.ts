@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { device, routeByPrimaryNic } from "../../src/rules/remedies.ts";
+import { nameInCommand, routeByPrimaryNic } from "../../src/rules/remedies.ts";
 
 describe("an interface in a command that a person copies", () => {
   test.each(["eth0", "enP53091s1np0", "br-5d8f.100", "veth1_2"])("is named: %s", (name) => {
-    expect(device(name, "NIC")).toBe(name);
+    expect(nameInCommand(name, "NIC")).toBe(name);
   });
 
   test.each(["eth0; reboot", "$(reboot)", "`reboot`", "-x", "", 'a" b', "a|b", "a\nb", "a'b", "a&b", "a>b"])(
     "gives way to a word when a shell could take it for more: %j",
     (name) => {
-      expect(device(name, "NIC")).toBe("NIC");
+      expect(nameInCommand(name, "NIC")).toBe("NIC");
     },
   );
 

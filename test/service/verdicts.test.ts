@@ -105,6 +105,15 @@ describe("a service", () => {
     expect(one(judge(script), "wireserver")).toMatchObject({ verdict: "failing", summary: "The only request failed." });
   });
 
+  test("whose failures are another's, as the heartbeat's requests, says where they are told", () => {
+    const script = request(new ServiceScript(), 40000, 503);
+    expect(one(judge(request(script, 40001, 200)), "heartbeat")).toMatchObject({
+      verdict: "healthy",
+      summary:
+        "1 of 2 signs of life succeeded, median 2 ms, polling every 6 s; the agent lives, and what failed is told with the service that it asked.",
+    });
+  });
+
   test("that works again is degraded, and says since when", () => {
     const script = request(new ServiceScript(), 40000, 200);
     request(script, 40001, 503);
