@@ -4,7 +4,7 @@ import { isOneWay, watchedMs } from "./claim-limits.ts";
 import { isAgentTraffic, packetsOfExchange } from "./exchanges.ts";
 import type { Facts, FlowFact } from "./facts.ts";
 import { firstPacket, lastPacket } from "./flow-packets.ts";
-import { agentPolls, regularPeriodNs } from "./polling.ts";
+import { agentPolls, isSameVm, type Polls, regularPeriodNs } from "./polling.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { duration, trafficFilter } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
@@ -74,14 +74,15 @@ function silentFinding(facts: Facts, { first, last }: OtherTraffic, watched: num
 
 /** The agent polled regularly, paused, and went on. */
 function pausedFinding(facts: Facts, thresholds: Thresholds, neededMs: number): Finding | null {
-  const polls = agentPolls(facts, thresholds);
-  const periodNs = polls === null || polls.pauses.length === 0 ? null : regularPeriodNs(polls.timesNs, thresholds);
-  if (polls === null || periodNs === null) return null;
+  const [polls] = agentPolls(facts, thresholds);
+  if (polls === undefined || polls.pauses.length === 0) return null;
+  const periodNs = regularPeriodNs(polls.timesNs, thresholds);
+  if (periodNs === null) return null;
   const leastNs = Math.max(neededMs * 1e6, thresholds.agentSilentPeriods * periodNs);
   const found = new Case();
   let longestNs = 0;
   for (const { before, after } of polls.pauses) {
-    const silence = longestSilence(facts, before.requestedNs ?? 0, after.requestedNs ?? 0);
+    const silence = longestSilence(facts, polls, before.requestedNs ?? 0, after.requestedNs ?? 0);
     if (silence.untilNs - silence.sinceNs < leastNs) continue;
     const others = othersThroughout(facts, silence);
     if (others.length === 0) continue;
@@ -107,18 +108,22 @@ interface Silence {
   readonly untilNs: number;
 }
 
-/** The longest time between two instants in which the agent neither asked nor opened or closed a connection. */
-function longestSilence(facts: Facts, sinceNs: number, untilNs: number): Silence {
+/** The longest time between two instants in which that VM's agent neither asked nor opened or closed a connection. */
+function longestSilence(facts: Facts, polls: Polls, sinceNs: number, untilNs: number): Silence {
   const heard = [sinceNs, untilNs];
   const note = (atNs: number | null): void => {
     if (atNs !== null && atNs > sinceNs && atNs < untilNs) heard.push(atNs);
   };
   for (const flow of facts.flows) {
-    if (!isAgentTraffic(flow)) continue;
+    if (!isAgentTraffic(flow) || !isSameVm(polls, flow)) continue;
     note(flow.startedNs);
     note(flow.endedNs);
   }
-  for (const exchange of facts.http) if (isAgentTraffic(exchange)) note(exchange.requestedNs);
+  for (const exchange of facts.http) {
+    if (!isAgentTraffic(exchange)) continue;
+    const flow = facts.flows.at(exchange.flow);
+    if (flow === undefined || isSameVm(polls, flow)) note(exchange.requestedNs);
+  }
   heard.sort((a, b) => a - b);
   let longest = { sinceNs, untilNs: sinceNs };
   for (const [index, atNs] of heard.entries()) {

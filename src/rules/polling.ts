@@ -1,6 +1,6 @@
-/** The agent's polling: goal state or vmSettings, asked for again and again. */
+/** The agent's polling: goal state or vmSettings, asked for again and again. A capture may hold the agents of several VMs. */
 import { isAgentTraffic } from "./exchanges.ts";
-import type { Facts, HttpFact } from "./facts.ts";
+import type { Facts, FlowFact, HttpFact } from "./facts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 /** Share of the distances between polls that must lie within half and one and a half times the median, in percent. */
@@ -15,21 +15,25 @@ export interface Pause {
   readonly after: HttpFact;
 }
 
-/** The requests for one operation: when each was made, the last, and the first long pauses between them. */
+/** One VM's requests for one operation: when each was made, the last, and the first long pauses between them. */
 export interface Polls {
+  readonly vmAddress: string;
+  /** Null when the link layer shows none. */
+  readonly vmMac: string | null;
   readonly timesNs: number[];
   last: HttpFact;
   readonly pauses: Pause[];
 }
 
 /** Two rules ask for them, and gathering them walks all requests. */
-const GATHERED: WeakMap<Facts, Polls | null> = new WeakMap();
+const GATHERED: WeakMap<Facts, readonly Polls[]> = new WeakMap();
 
 /**
- * The polls of the operation that was asked for most, with pauses of `agentSilentMs` and more; null without any. The goal state on tcp/80 is the
- * heart of the loop; vmSettings tells as much where only that was captured.
+ * For each VM address the polls of the operation that was asked for most there, with pauses of `agentSilentMs` and more; the VM that polled
+ * most comes first. The goal state on tcp/80 is the heart of the loop; vmSettings tells as much where only that was captured. What a container
+ * asks is no agent's.
  */
-export function agentPolls(facts: Facts, { agentSilentMs }: Thresholds): Polls | null {
+export function agentPolls(facts: Facts, { agentSilentMs }: Thresholds): readonly Polls[] {
   const known = GATHERED.get(facts);
   if (known !== undefined) return known;
   const polls = gathered(facts, agentSilentMs * 1e6);
@@ -37,13 +41,24 @@ export function agentPolls(facts: Facts, { agentSilentMs }: Thresholds): Polls |
   return polls;
 }
 
-function gathered(facts: Facts, pauseNs: number): Polls | null {
+/** Whether a flow may be of the VM that polls so: by address or MAC, or because nothing tells VMs apart. */
+export function isSameVm({ vmAddress, vmMac }: Polls, flow: FlowFact): boolean {
+  return vmMac === null || flow.vmMac === null || flow.vmMac === vmMac || flow.vmAddress === vmAddress;
+}
+
+function gathered(facts: Facts, pauseNs: number): Polls[] {
+  const originals = new Set(facts.translatedFlows.map((pair) => pair.original));
   const polls = new Map<string, Polls>();
+  let flow: FlowFact | undefined;
   for (const exchange of facts.http) {
     const { operation, requestedNs } = exchange;
     if ((operation !== "goal-state" && operation !== "vm-settings") || !isAgentTraffic(exchange)) continue;
-    const known = polls.get(operation) ?? { timesNs: [], last: exchange, pauses: [] };
-    polls.set(operation, known);
+    if (flow?.id !== exchange.flow) flow = facts.flows.at(exchange.flow);
+    if (flow === undefined || originals.has(flow.id) || isInner(facts, flow)) continue;
+    const { vmAddress, vmMac } = flow;
+    const key = `${operation} ${vmAddress}`;
+    const known = polls.get(key) ?? { vmAddress, vmMac, timesNs: [], last: exchange, pauses: [] };
+    polls.set(key, known);
     if (requestedNs !== null) {
       const distanceNs = requestedNs - (known.last.requestedNs ?? requestedNs);
       if (distanceNs >= pauseNs && known.pauses.length < MAX_PAUSES)
@@ -52,8 +67,15 @@ function gathered(facts: Facts, pauseNs: number): Polls | null {
     }
     known.last = exchange;
   }
-  const [most] = [...polls.values()].sort((a, b) => b.timesNs.length - a.timesNs.length);
-  return most ?? null;
+  const most = new Map<string, Polls>();
+  for (const one of [...polls.values()].sort((a, b) => b.timesNs.length - a.timesNs.length))
+    if (!most.has(one.vmAddress)) most.set(one.vmAddress, one);
+  return [...most.values()];
+}
+
+/** It comes in by a bridge or veth of the VM. */
+function isInner({ platform }: Facts, { nicTo }: FlowFact): boolean {
+  return nicTo !== null && platform.nics[nicTo]?.inner === true;
 }
 
 /** Median distance of the requests when they come regularly; else null. */
