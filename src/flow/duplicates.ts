@@ -1,6 +1,6 @@
 /**
- * The same packet seen again at another interface of the VM: a bridge and its port, the synthetic interface and the virtual function of
- * accelerated networking in an `any` capture, one capture file for each NIC, the layers that pktmon records.
+ * The same packet seen again: at another interface of the VM (a bridge and its port, the synthetic interface and the virtual function of
+ * accelerated networking in an `any` capture, one capture file for each NIC), or at the same one, by each layer that pktmon records.
  *
  * The copy that is read first counts. Packets to the platform are first seen where they start, packets from it where they come in, so the
  * NIC nearest to the wire is that of the latest copy to the platform, and of the earliest copy from it. Earliest and latest are told by
@@ -14,6 +14,9 @@ import { RecentPackets } from "./recent-packets.ts";
 
 /** Copies of one packet are at most this far apart. No sender repeats a packet that fast but in answer to another. */
 export const DUPLICATE_WINDOW_NS = 1_000_000;
+
+/** Copies at one and the same interface are this close: a packet passes all layers of the VM's stack in less. */
+export const SAME_PLACE_WINDOW_NS = 200_000;
 
 /** Packets remembered: four million a second leave none of them before its time, if they fall into all buckets alike. */
 const REMEMBERED_PACKETS = 4096;
@@ -45,10 +48,12 @@ export class DuplicateFilter {
   isLatest = false;
   private readonly recent: RecentPackets = new RecentPackets(REMEMBERED_PACKETS);
   private readonly hash: PacketHash = new PacketHash();
+  /** Sources that hold copies of one interface: their bare acknowledgments, which may also have been sent twice, are copies as well. */
+  private readonly repeating: Set<number> = new Set();
 
   /**
-   * True when `packet` is a copy of one seen within a millisecond at another interface. `nic` and `index` are what `firstNic` and
-   * `firstPacket` shall be for its copies. An equal packet at the same interface is none: someone sent it again.
+   * True when `packet` is a copy of one seen within a millisecond at another interface, or within a fifth of that at the same one. `nic` and
+   * `index` are what `firstNic` and `firstPacket` shall be for its copies.
    */
   isDuplicate(
     packet: Packet,
@@ -63,7 +68,7 @@ export class DuplicateFilter {
     hashPacket(hash, packet);
     const point = observationPoint(packet, source, interfaceIndex);
     const row = recent.find(hash.low, hash.high, atNs, DUPLICATE_WINDOW_NS);
-    if (row >= 0 && isElsewhere(packet, point, atNs, recent, row)) {
+    if (row >= 0 && (isElsewhere(packet, point, atNs, recent, row) || this.isRepeated(packet, source, atNs, row))) {
       this.noteOrder(row, atNs);
       this.firstPacket = recent.value(row, INDEX);
       this.firstNic = (recent.value(row, NIC_AND_TTL) >> NIC_SHIFT) - 1;
@@ -73,6 +78,17 @@ export class DuplicateFilter {
     }
     recent.add(hash.low, hash.high, atNs, point, point, ((nic + 1) << NIC_SHIFT) | packet.ttl, index);
     return false;
+  }
+
+  /** Whether the same interface recorded the packet at another layer. What is sent again comes later, or is a bare acknowledgment. */
+  private isRepeated(packet: Packet, source: number, atNs: number, row: number): boolean {
+    const { recent, repeating } = this;
+    const sinceLastNs = atNs - recent.atNs(row) - recent.value(row, LATEST_NS);
+    const ttl = recent.value(row, NIC_AND_TTL) & TTL_MASK;
+    if (ttl !== packet.ttl || sinceLastNs < 0 || sinceLastNs > SAME_PLACE_WINDOW_NS) return false;
+    if (isBareAcknowledgment(packet)) return repeating.has(source);
+    repeating.add(source);
+    return true;
   }
 
   private noteOrder(row: number, atNs: number): void {
@@ -85,7 +101,7 @@ export class DuplicateFilter {
   }
 }
 
-/** Whether a packet equal to the remembered one was seen at another interface, one hop later at most, or earlier when it is read late. */
+/** Whether a packet equal to the remembered one was seen at another interface, also one that its link layer hides, one hop later at most, or earlier when it is read late. */
 function isElsewhere(packet: Packet, point: number, atNs: number, recent: RecentPackets, row: number): boolean {
   const hops = (recent.value(row, NIC_AND_TTL) & TTL_MASK) - packet.ttl;
   if (point !== recent.value(row, FIRST_POINT) && point !== recent.value(row, LAST_POINT)) {
@@ -101,8 +117,11 @@ function isElsewhere(packet: Packet, point: number, atNs: number, recent: Recent
  */
 function isUnrepeatable(packet: Packet): boolean {
   if (packet.ipVersion === 4 && packet.identification !== 0) return true;
-  if (packet.kind !== PacketKind.tcp) return true;
-  return packet.payloadBytes > 0 || (packet.tcpFlags & (TcpFlag.syn | TcpFlag.fin | TcpFlag.rst)) !== 0;
+  return !isBareAcknowledgment(packet);
+}
+
+function isBareAcknowledgment({ kind, payloadBytes, tcpFlags }: Packet): boolean {
+  return kind === PacketKind.tcp && payloadBytes === 0 && (tcpFlags & (TcpFlag.syn | TcpFlag.fin | TcpFlag.rst)) === 0;
 }
 
 /** What is compared of a packet; a single reused value, of which IPv6 fills most. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Packet } from "../../src/decode/packet.ts";
-import { DUPLICATE_WINDOW_NS, DuplicateFilter } from "../../src/flow/duplicates.ts";
+import { DUPLICATE_WINDOW_NS, DuplicateFilter, SAME_PLACE_WINDOW_NS } from "../../src/flow/duplicates.ts";
 import {
   fragmentPacket,
   type PacketFields,
@@ -136,11 +136,33 @@ describe("two interfaces", () => {
 });
 
 describe("one interface", () => {
-  test("an equal packet is no copy, however soon it comes", () => {
-    expect(isCopyHere(tcpPacket(), tcpPacket(), 1)).toBe(false);
-    expect(
-      isCopyHere(tcpPacket({ cookedInterface: 2, cookedType: 4 }), tcpPacket({ cookedInterface: 2, cookedType: 4 })),
-    ).toBe(false);
+  test("a packet that each layer of a packet monitor records is one, also when it has no identification", () => {
+    const filter = new DuplicateFilter();
+    const data = tcpPacket({ payload: "a", identification: 0 });
+    const seen = [0, 8_000, 20_000, 219_999].map((atNs, index) => filter.isDuplicate(data, 0, 0, 0, index, atNs));
+    expect(seen).toEqual([false, true, true, true]);
+    expect(filter.firstPacket).toBe(0);
+  });
+
+  test("what comes later than layers can record it, or with another TTL, was sent again", () => {
+    const data = tcpPacket({ payload: "a" });
+    expect(isCopyHere(data, data, SAME_PLACE_WINDOW_NS)).toBe(true);
+    expect(isCopyHere(data, data, SAME_PLACE_WINDOW_NS + 1)).toBe(false);
+    expect(isCopyHere(data, tcpPacket({ payload: "a", ttl: 63 }))).toBe(false);
+    expect(isCopyHere(data, data, -1)).toBe(false);
+  });
+
+  test("equal bare acknowledgments are duplicate ones, unless the source repeats its packets", () => {
+    const filter = new DuplicateFilter();
+    const bare = tcpPacket();
+    const data = tcpPacket({ payload: "a" });
+    expect(isCopyHere(bare, bare, 1)).toBe(false);
+    const seen = [data, data, bare, bare].map((packet, index) =>
+      filter.isDuplicate(packet, 3, 0, 0, index, index * 5_000),
+    );
+    expect(seen).toEqual([false, true, false, true]);
+    expect(filter.isDuplicate(bare, 4, 0, 0, 4, 2_000_000)).toBe(false);
+    expect(filter.isDuplicate(bare, 4, 0, 0, 5, 2_005_000)).toBe(false);
   });
 
   test("an equal packet with other addresses of the link layer, or in another VLAN, is a copy", () => {
@@ -159,7 +181,9 @@ describe("one interface", () => {
   test("a packet sent again is counted again, and so is each copy", () => {
     const filter = new DuplicateFilter();
     const packet = tcpPacket({ identification: 0, flags: SYN });
-    const seen = [0, 1, 0, 1].map((place, index) => filter.isDuplicate(packet, 0, place, place, index, index * 1000));
+    const seen = [0, 1, 0, 1].map((place, index) =>
+      filter.isDuplicate(packet, 0, place, place, index, (index >> 1) * 400_000 + index),
+    );
     expect(seen).toEqual([false, true, false, true]);
     expect(filter.firstPacket).toBe(2);
   });

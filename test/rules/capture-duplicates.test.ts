@@ -7,7 +7,7 @@ test("packets that were seen twice are told", () => {
   const capture = captureFacts({ duplicatePackets: 2, duplicateExamples: [1, 3] });
   expect(found(captureDuplicates, factsOf({ capture }))).toEqual([
     {
-      summary: "2 packets seen again on another interface; each was counted once.",
+      summary: "2 packets seen again on another interface or layer; each was counted once.",
       severity: "notice",
       count: 2,
       packets: [1, 3],
