@@ -48,7 +48,7 @@ export class DuplicateFilter {
   isLatest = false;
   private readonly recent: RecentPackets = new RecentPackets(REMEMBERED_PACKETS);
   private readonly hash: PacketHash = new PacketHash();
-  /** Sources that hold copies of one interface: their bare acknowledgments, which may also have been sent twice, are copies as well. */
+  /** Sources that hold copies of what the VM sends by one interface: what may have been doubled on its way to the VM, or sent twice, is a copy there as well. */
   private readonly repeating: Set<number> = new Set();
 
   /**
@@ -62,13 +62,17 @@ export class DuplicateFilter {
     nic: number,
     index: number,
     atNs: number,
+    toPlatform = true,
   ): boolean {
     if (packet.ipVersion === 0 || packet.kind === PacketKind.none) return false;
     const { recent, hash } = this;
     hashPacket(hash, packet);
     const point = observationPoint(packet, source, interfaceIndex);
     const row = recent.find(hash.low, hash.high, atNs, DUPLICATE_WINDOW_NS);
-    if (row >= 0 && (isElsewhere(packet, point, atNs, recent, row) || this.isRepeated(packet, source, atNs, row))) {
+    if (
+      row >= 0 &&
+      (isElsewhere(packet, point, atNs, recent, row) || this.isRepeated(packet, source, atNs, row, toPlatform))
+    ) {
       this.noteOrder(row, atNs);
       this.firstPacket = recent.value(row, INDEX);
       this.firstNic = (recent.value(row, NIC_AND_TTL) >> NIC_SHIFT) - 1;
@@ -80,13 +84,14 @@ export class DuplicateFilter {
     return false;
   }
 
-  /** Whether the same interface recorded the packet at another layer. What is sent again comes later, or is a bare acknowledgment. */
-  private isRepeated(packet: Packet, source: number, atNs: number, row: number): boolean {
+  /** Whether the same interface recorded the packet at another layer. What is sent again mostly comes later. */
+  private isRepeated(packet: Packet, source: number, atNs: number, row: number, toPlatform: boolean): boolean {
     const { recent, repeating } = this;
     const sinceLastNs = atNs - recent.atNs(row) - recent.value(row, LATEST_NS);
     const ttl = recent.value(row, NIC_AND_TTL) & TTL_MASK;
     if (ttl !== packet.ttl || sinceLastNs < 0 || sinceLastNs > SAME_PLACE_WINDOW_NS) return false;
-    if (isBareAcknowledgment(packet)) return repeating.has(source);
+    if (repeating.has(source)) return true;
+    if (!toPlatform || mayBeSentTwice(packet)) return false;
     repeating.add(source);
     return true;
   }
@@ -118,6 +123,16 @@ function isElsewhere(packet: Packet, point: number, atNs: number, recent: Recent
 function isUnrepeatable(packet: Packet): boolean {
   if (packet.ipVersion === 4 && packet.identification !== 0) return true;
   return !isBareAcknowledgment(packet);
+}
+
+/**
+ * A server sends its SYN-ACK again both by its clock and for a SYN that comes again, and acknowledgments may be equal: only an identification of
+ * its own, or a SYN that opens, shows that a packet was not sent twice in so short a time.
+ */
+function mayBeSentTwice(packet: Packet): boolean {
+  const { ipVersion, identification, kind, tcpFlags } = packet;
+  if (kind === PacketKind.tcp && (tcpFlags & (TcpFlag.syn | TcpFlag.ack)) === TcpFlag.syn) return false;
+  return isBareAcknowledgment(packet) || ipVersion !== 4 || identification === 0;
 }
 
 function isBareAcknowledgment({ kind, payloadBytes, tcpFlags }: Packet): boolean {

@@ -229,6 +229,7 @@ export class FlowTracker {
       this.nic,
       index,
       this.atNs,
+      toPlatform,
     );
     if (isDuplicate) {
       marks |= Mark.duplicate;
