@@ -11,10 +11,12 @@ import { Packet, PacketKind } from "./decode/packet.ts";
 import { createPrefilter, type Prefilter } from "./decode/prefilter.ts";
 import { type ExtractSource, extractSource } from "./extract/extract-source.ts";
 import { FlowTracker } from "./flow/tracker.ts";
+import { Tunnels } from "./flow/tunnels.ts";
 import { LIVE_LEAST_FLOWS, LIVE_LEAST_PACKETS, MAX_EXTRACT_PACKET_BYTES, MAX_EXTRACT_PACKETS } from "./limits.ts";
 import { buildReport } from "./report/build.ts";
 import { buildActivity } from "./report/build-activity.ts";
 import type { NamedNic } from "./report/build-platform.ts";
+import { tunnelProblems } from "./report/build-tunnels.ts";
 import { HeldPackets, type HeldPacketsSource } from "./report/held-packets.ts";
 import { instantsFrom } from "./report/instants.ts";
 import type { PacketLines } from "./report/packet-line.ts";
@@ -92,6 +94,7 @@ export class Analysis {
   private readonly base: TimeBase = { seconds: null };
   private readonly services: Services;
   private readonly tracker: FlowTracker;
+  private readonly tunnels: Tunnels;
   private readonly packet: Packet = new Packet();
   private readonly problems: CaptureProblem[] = [];
   private readonly namedInterfaces: number[] = [];
@@ -111,6 +114,7 @@ export class Analysis {
     const live = options.live === true;
     const conversations = new Conversations();
     this.tracker = new FlowTracker({ addresses: this.addresses.set, live }, conversations);
+    this.tunnels = new Tunnels(this.addresses.set);
     this.services = new Services(this.tracker, {
       live,
       isPlatform: (address) => this.addresses.set.hasIpv4(address | 0),
@@ -215,7 +219,8 @@ export class Analysis {
   /** The report as things stand. Its lists are views: they are valid until more is read. */
   snapshot(): ReportView {
     if (this.finished !== null) return this.finished;
-    const { tracker, services, addresses, options, problems, arpPackets } = this;
+    const { tracker, services, addresses, options, arpPackets } = this;
+    const problems = [...this.problems, ...tunnelProblems(this.tunnels.tallies)];
     const facts = this.sources?.facts ?? [];
     return buildReport({
       tracker,
@@ -291,6 +296,7 @@ export class Analysis {
       if (packet.kind === PacketKind.arp) this.arpPackets++;
       if ((this.namedInterfaces[sourceIndex] ?? 0) <= record.interfaceIndex) this.nameInterfaces(sourceIndex);
       if (tracker.packet(packet, record, sourceIndex)) this.store.keep(sourceIndex, record);
+      else if (packet.ipVersion !== 0) this.tunnels.note(packet, record, sourceIndex);
       if (this.learned.length > 0) return step;
     }
   }

@@ -349,3 +349,6 @@ export const MAX_SEARCHED_ROWS = 50_000;
 
 /** Rows of a table that one answer to the screen holds. */
 export const MAX_WINDOW_ROWS = 10_000;
+
+/** Kinds of tunnels, by source and header length, that are told to hold the platform's traffic. Further ones are not told. */
+export const MAX_TUNNEL_KINDS = 32;

@@ -8,6 +8,8 @@ import { SourceFacts } from "../src/capture/source-facts.ts";
 import { materialize } from "../src/report/report-view.ts";
 import { analyzeBytes, analyzeFiles, DEFAULT_OPTIONS } from "./support/analyze.ts";
 import { CAPTURES } from "./support/captures.ts";
+import { ethernet, hex, ipv4, joinBytes, udp } from "./support/packet-bytes.ts";
+import { pcapFile } from "./support/pcap-writer.ts";
 import { reportFaults } from "./support/schema.ts";
 
 const CLASSIC = "captures/classic.pcap";
@@ -122,4 +124,53 @@ describe("many captures", () => {
       "no such file",
     );
   });
+});
+
+describe("traffic with the platform address within a tunnel", () => {
+  const inner = ethernet(ipv4(udp(new Uint8Array(12), { sourcePort: 40_000, destinationPort: 53 }), { protocol: 17 }));
+  const outer = { source: "10.9.0.1", destination: "10.9.0.2", protocol: 17 };
+  const vxlan = udp(joinBytes(hex("0800000000006400"), inner), { destinationPort: 4789 });
+  const packet = (second: number) => ({ seconds: second, fraction: 0, bytes: ethernet(ipv4(vxlan, outer)) });
+
+  test("is not analysed, and is told with how to take the tunnel off", async () => {
+    const { report, text } = await analyzeBytes(pcapFile([packet(1), packet(2)]));
+    expect([report.flows, report.capture.platformPackets]).toEqual([[], 0]);
+    expect(report.capture.problems).toEqual([
+      {
+        source: 0,
+        code: "platform-in-tunnel",
+        message:
+          'Traffic with the platform address is within a VXLAN tunnel, first in frame 1, and was not analysed. Capture on the VM\'s own NIC, or take the tunnel off: "editcap -C 50 -T ether IN OUT".',
+        offsetBytes: 40,
+        count: 2,
+      },
+    ]);
+    expect(text).toMatch(/^NOTHING SEEN: traffic with the platform address was seen within a tunnel alone/);
+  });
+
+  test("of other addresses is not told", async () => {
+    const others = ethernet(ipv4(new Uint8Array(20), { source: "10.0.0.4", destination: "10.0.0.5" }));
+    const other = udp(joinBytes(hex("0800000000006400"), others), { destinationPort: 4789 });
+    const { report } = await analyzeBytes(pcapFile([{ seconds: 1, fraction: 0, bytes: ethernet(ipv4(other, outer)) }]));
+    expect(report.capture.problems).toEqual([]);
+  });
+});
+
+test("what an appliance takes in for others leaves by none of its NICs", async () => {
+  const query = (source: string, sourceMac: string, fraction: number) => ({
+    seconds: 1,
+    fraction,
+    bytes: ethernet(
+      ipv4(udp(new Uint8Array(12), { sourcePort: 40_000, destinationPort: 53 }), { source, protocol: 17 }),
+      {
+        source: sourceMac,
+      },
+    ),
+  });
+  const { report } = await analyzeBytes(
+    pcapFile([query("10.1.0.9", "123456789abc", 0), query("10.0.0.68", "000d3aaaaaa2", 20)]),
+  );
+  expect(report.platform.nics.map(({ mac, addresses }) => [mac, addresses])).toEqual([
+    ["00:0d:3a:aa:aa:a2", ["10.0.0.68"]],
+  ]);
 });

@@ -1,6 +1,6 @@
 /**
  * The question that every packet of a capture is asked before anything is decoded: can it matter? What can, passes: packets to
- * or from a platform address, DHCP, ICMP and ICMPv6 errors, ARP. Frames too odd or too short to tell pass as well when they may
+ * or from a platform address, also within a tunnel, DHCP, ICMP and ICMPv6 errors, ARP. Frames too odd or too short to tell pass as well when they may
  * hold one of these, and decoding decides. Fragments other than first ones pass by address alone.
  */
 import type { AddressSet } from "./address-set.ts";
@@ -8,6 +8,7 @@ import { EtherType, MINIMUM_ETHER_TYPE } from "./ether-type.ts";
 import { isIcmpError } from "./icmp.ts";
 import { IpProtocol } from "./ip-protocol.ts";
 import { LinkType } from "./link-type.ts";
+import { isTunnelPort, isTunnelProtocol, mayHoldAddress } from "./tunnel.ts";
 
 /** Looks at one captured packet: 0 when it cannot matter to the analysis, 1 when it must be decoded. Reads `[start, end)` alone. */
 export type Prefilter = (view: DataView, start: number, end: number) => number;
@@ -69,7 +70,7 @@ function ethernetPrefilter(addresses: AddressSet): Prefilter {
       if (source === word || destination === word) return 1;
     } else if (addresses.hasIpv4(source) || addresses.hasIpv4(destination)) return 1;
     const protocol = view.getUint8(start + 23);
-    return protocol === IpProtocol.tcp ? 0 : passIpv4Payload(protocol, view, start + ETHERNET_BYTES, end);
+    return protocol === IpProtocol.tcp ? 0 : passIpv4Payload(protocol, view, start + ETHERNET_BYTES, end, addresses);
   };
 }
 
@@ -119,16 +120,18 @@ function passIpv4(view: DataView, at: number, end: number, addresses: AddressSet
   if (end - at < IPV4_BYTES) return 1;
   if (addresses.hasIpv4(view.getInt32(at + 12)) || addresses.hasIpv4(view.getInt32(at + 16))) return 1;
   const protocol = view.getUint8(at + 9);
-  return protocol === IpProtocol.tcp ? 0 : passIpv4Payload(protocol, view, at, end);
+  return protocol === IpProtocol.tcp ? 0 : passIpv4Payload(protocol, view, at, end, addresses);
 }
 
-/** DHCP and ICMP errors, of the first fragment or an unfragmented packet whose IPv4 header, complete up to its options, is at `at`. */
-function passIpv4Payload(protocol: number, view: DataView, at: number, end: number): number {
-  if (protocol !== IpProtocol.udp && protocol !== IpProtocol.icmp) return 0;
+/** DHCP, ICMP errors and tunnels, of the first fragment or an unfragmented packet whose IPv4 header, complete up to its options, is at `at`. */
+function passIpv4Payload(protocol: number, view: DataView, at: number, end: number, addresses: AddressSet): number {
+  if (protocol !== IpProtocol.udp && protocol !== IpProtocol.icmp && !isTunnelProtocol(protocol)) return 0;
   if ((view.getUint16(at + 6) & 0x1fff) !== 0) return 0;
   const payload = at + ((view.getUint8(at) & 0x0f) << 2);
   if (end - payload < 4) return 0;
   if (protocol === IpProtocol.icmp) return isIcmpError(view.getUint8(payload)) ? 1 : 0;
+  if (protocol !== IpProtocol.udp) return mayHoldAddress(view, payload, end, addresses) ? 1 : 0;
+  if (isTunnelPort(view.getUint16(payload + 2)) && mayHoldAddress(view, payload, end, addresses)) return 1;
   // Subtracting makes one comparison of ports 67 and 68 together.
   return (view.getUint16(payload) - DHCP_SERVER_PORT) >>> 0 <= 1 ||
     (view.getUint16(payload + 2) - DHCP_SERVER_PORT) >>> 0 <= 1
@@ -147,7 +150,15 @@ function passIpv6(view: DataView, at: number, end: number, addresses: AddressSet
     if (last === source && isAt(view, at + 8, addresses)) return 1;
     if (last === destination && isAt(view, at + 24, addresses)) return 1;
   }
+  const payload = at + IPV6_BYTES;
   switch (view.getUint8(at + 6)) {
+    case IpProtocol.udp:
+      if (end - payload < 4 || !isTunnelPort(view.getUint16(payload + 2))) return 0;
+      return mayHoldAddress(view, payload, end, addresses) ? 1 : 0;
+    case IpProtocol.gre:
+    case IpProtocol.ipv4:
+    case IpProtocol.ipv6:
+      return mayHoldAddress(view, payload, end, addresses) ? 1 : 0;
     case IpProtocol.icmpv6:
       return end - at > IPV6_BYTES && view.getUint8(at + IPV6_BYTES) < ICMPV6_FIRST_INFORMATIONAL ? 1 : 0;
     case IpProtocol.fragment:

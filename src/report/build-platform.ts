@@ -3,6 +3,7 @@ import { parseIpv4, parseIpv6, parseMac } from "../bytes/address.ts";
 import type { FlowTracker } from "../flow/tracker.ts";
 import type { NicFact } from "../rules/facts.ts";
 import type { NicOf } from "../rules/flow-facts.ts";
+import { VIRTUAL_GATEWAY_MAC } from "../service/platform.ts";
 import {
   type AnsweredConnections,
   answeredByNic,
@@ -53,12 +54,14 @@ export function nicsOf(tracker: FlowTracker, services: Services, wanted: NamedNi
   }
   const sightings = standing.map((row, index): NicSighting => {
     const name = table.interfaceName(row);
+    const mac = table.macText(row);
     const nic = table.rows[row];
     return {
       interface: name,
-      mac: table.macText(row),
+      mac,
       addresses: table.addressTexts(row),
-      inner: INNER_NAME.test(name ?? "") || ((nic?.takenIn ?? 0) > 0 && nic?.sentOut === 0),
+      inner:
+        INNER_NAME.test(name ?? "") || mac === VIRTUAL_GATEWAY_MAC || ((nic?.takenIn ?? 0) > 0 && nic?.sentOut === 0),
       answered: answered[index] ?? { wireserver: 0, hostgaPlugin: 0 },
     };
   });

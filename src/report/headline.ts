@@ -1,5 +1,6 @@
 /** The answer in one line: what is broken first. */
 import { endsSource } from "../capture/problems.ts";
+import { PLATFORM_IN_TUNNEL } from "./build-tunnels.ts";
 import type { Anomaly, CaptureSummary, PlatformSummary, RuleSelection, ServiceName, ServiceSummary } from "./report.ts";
 import type { ReportView } from "./report-view.ts";
 import { shown, UNKNOWN, withShortInstants } from "./values.ts";
@@ -40,7 +41,7 @@ export type HeadlineSource = Pick<ReportView, "services" | "anomalies" | "captur
  * no good news.
  */
 export function headlineOf({ services, anomalies, capture, platform, ruleSelection }: HeadlineSource): Headline {
-  const { state, text } = stateOf({ services, anomalies });
+  const { state, text } = stateOf({ services, anomalies, capture });
   const isWhole = !capture.problems.some(({ code }) => endsSource(code));
   const isSeen = services.some(({ service, verdict }) => verdict !== "not-seen" && !UNNAMED.includes(service));
   const parts = [text];
@@ -92,7 +93,7 @@ function captureAdvice(capture: CaptureSummary, { addresses }: PlatformSummary):
 
 type State = Pick<Headline, "state" | "text">;
 
-function stateOf({ services, anomalies }: Pick<ReportView, "services" | "anomalies">): State {
+function stateOf({ services, anomalies, capture }: Pick<ReportView, "services" | "anomalies" | "capture">): State {
   const worst = anomalies.find((anomaly) => anomaly.severity !== "notice");
   const failing = services.filter((service) => service.verdict === "failing");
   if (failing.length > 0) {
@@ -111,8 +112,7 @@ function stateOf({ services, anomalies }: Pick<ReportView, "services" | "anomali
   const healthy = services.filter((service) => service.verdict === "healthy" && !UNNAMED.includes(service.service));
   if (healthy.length === 0) {
     const seen = services.some((service) => service.verdict === "healthy");
-    const what = seen ? "no service of the platform was used" : "no traffic with the platform address was seen";
-    return { state: "not-seen", text: what };
+    return { state: "not-seen", text: seen ? "no service of the platform was used" : nothingSeen(capture) };
   }
   // What never came to its end, as in a capture of one direction, is not known to work.
   const working = healthy.filter((service) => service.succeeded > 0);
@@ -121,6 +121,15 @@ function stateOf({ services, anomalies }: Pick<ReportView, "services" | "anomali
     return { state: "not-seen", text };
   }
   return { state: "healthy", text: `${titles(working)} ${worksWork(working)}; nothing is wrong${notices(anomalies)}` };
+}
+
+/** What the analysis did not look into, or could not read, is not nothing. */
+function nothingSeen({ problems, platformPackets }: CaptureSummary): string {
+  if (problems.some(({ code }) => code === PLATFORM_IN_TUNNEL))
+    return "traffic with the platform address was seen within a tunnel alone, and not analysed";
+  return platformPackets > 0
+    ? "packets with the platform address were seen, and none of them could be decoded"
+    : "no traffic with the platform address was seen";
 }
 
 function reason(services: readonly ServiceSummary[], anomalies: readonly Anomaly[]): string {

@@ -1,11 +1,9 @@
 /** A packet from the platform address whose link-layer sender is not the platform's. */
+import { VIRTUAL_GATEWAY_MAC } from "../service/platform.ts";
 import { Case } from "./case.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
 import { counted, sourceFilter } from "./texts.ts";
-
-/** The MAC from which the virtual network sends everything to a VM. */
-const VIRTUAL_GATEWAY_MAC = "12:34:56:78:9a:bc";
 
 export const unexpectedPlatformMac: Rule = {
   id: "unexpected-platform-mac",

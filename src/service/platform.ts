@@ -4,6 +4,9 @@ import type { ServiceName } from "../report/report.ts";
 /** The address that the platform answers on, and the link-local one that IPv6 probes come from. */
 export const DEFAULT_PLATFORM_ADDRESSES: readonly string[] = ["168.63.129.16", "fe80::1234:5678:9abc"];
 
+/** The MAC from which the virtual network sends everything to a VM, and the next hop of all that a VM sends. */
+export const VIRTUAL_GATEWAY_MAC = "12:34:56:78:9a:bc";
+
 export const WIRESERVER_PORT = 80;
 export const HOSTGA_PLUGIN_PORT = 32526;
 export const DNS_PORT = 53;

@@ -89,6 +89,23 @@ describe("over Ethernet", () => {
     expect(passes(ethernet(ipv6(icmp(type, 0, 0, NOTHING), { ...OTHERS6, nextHeader: 58 })))).toBe(answer);
   });
 
+  test("a tunnel passes when a platform address stands where an inner header may have it", () => {
+    const vxlan = (inner: Uint8Array, destinationPort = 4789) =>
+      udp(joinBytes(hex("0800000000000100"), ethernet(inner)), { destinationPort });
+    const theirs = ipv4(tcp(NOTHING));
+    expect(passes(ethernet(ipv4(vxlan(theirs), { ...OTHERS, protocol: 17 })))).toBe(1);
+    expect(passes(ethernet(ipv4(vxlan(ipv6(tcp(NOTHING))), { ...OTHERS, protocol: 17 })))).toBe(1);
+    expect(passes(ethernet(ipv4(vxlan(ipv4(tcp(NOTHING), OTHERS)), { ...OTHERS, protocol: 17 })))).toBe(0);
+    expect(passes(ethernet(ipv4(vxlan(theirs, 4788), { ...OTHERS, protocol: 17 })))).toBe(0);
+    expect(passes(ethernet(ipv6(vxlan(theirs), { ...OTHERS6, nextHeader: 17 })))).toBe(1);
+    expect(passes(ethernet(ipv6(vxlan(theirs, 4788), { ...OTHERS6, nextHeader: 17 })))).toBe(0);
+    for (const protocol of [4, 41, 47]) {
+      expect(passes(ethernet(ipv4(joinBytes(hex("00000800"), theirs), { ...OTHERS, protocol })))).toBe(1);
+      expect(passes(ethernet(ipv6(theirs, { ...OTHERS6, nextHeader: protocol })))).toBe(1);
+      expect(passes(ethernet(ipv4(hex("00000800"), { ...OTHERS, protocol })))).toBe(0);
+    }
+  });
+
   test("a later fragment passes by its address alone", () => {
     const bytes = udp(NOTHING, { sourcePort: 68, destinationPort: 67 });
     expect(passes(ethernet(ipv4(bytes, { ...OTHERS, protocol: 17, fragmentOffset: 8 })))).toBe(0);

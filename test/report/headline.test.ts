@@ -80,3 +80,13 @@ test("notices alone are not headed as something wrong", () => {
   expect(anomaliesTitle([anomaly, { ...anomaly, severity: "notice" }])).toBe("What is wrong");
   expect(anomaliesTitle([{ ...anomaly, severity: "notice" }])).toBe("Worth knowing");
 });
+
+test("what was not looked into, or could not be decoded, is not said to be absent", () => {
+  const problem = { source: 0, message: "", offsetBytes: null, count: 9, code: "platform-in-tunnel" };
+  expect(headline([], { capture: { ...captured(problem), platformPackets: 0 } }).text).toBe(
+    "traffic with the platform address was seen within a tunnel alone, and not analysed",
+  );
+  expect(headline([], { capture: { ...captured(), platformPackets: 9 } }).text).toBe(
+    "packets with the platform address were seen, and none of them could be decoded",
+  );
+});
