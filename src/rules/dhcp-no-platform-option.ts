@@ -11,10 +11,11 @@ export const dhcpNoPlatformOption: Rule = {
   group: "dhcp",
   title: "The DHCP lease does not name the platform address",
   cause:
-    "Option 245 is missing or is not four bytes long. Agents then fall back to 168.63.129.16, which is right in all but Classic deployments; old agents take the DNS server instead.",
+    "Option 245 is missing, or is not the four bytes of a host's address. Agents then fall back to 168.63.129.16, which is right in all but Classic deployments; old agents take the DNS server instead.",
   remedy:
     "Where the client does not ask for option 245, add it (dhclient.conf: option unknown-245 code 245 = string; also request unknown-245), and update the agent. Where something relays or answers DHCP in between, take it out.",
-  detection: "An OFFER or ACK from the platform's server without option 245, or with one of another length than four.",
+  detection:
+    "An OFFER or ACK from the platform's server without option 245, or with one that is not four bytes long or holds the client's own, a loopback, multicast or broadcast address.",
   confirm: 'Linux: "grep 245 /var/lib/dhcp/*.leases /run/systemd/netif/leases/*".',
   source: "WALinuxAgent common/dhcp.py; cloud-init sources/helpers/azure.py",
   thresholds: [],
@@ -30,7 +31,7 @@ export const dhcpNoPlatformOption: Rule = {
         found.add(null, [facts.packet(message.packet)]);
       }
       const finding = found.finding({
-        summary: `${counted(found.count, "answer")} to ${clientMac} ${malformed > 0 ? "with an option 245 that is not four bytes long" : "without option 245"}.`,
+        summary: `${counted(found.count, "answer")} to ${clientMac} ${malformed > 0 ? "with an option 245 that holds no host's address" : "without option 245"}.`,
         displayFilter: `dhcp && dhcp.hw.mac_addr == ${clientMac} && dhcp.type == 2`,
       });
       if (finding !== null) yield finding;

@@ -199,7 +199,7 @@ export interface DhcpMessageFact {
   /** Option 54. */
   readonly serverIdentifier: string | null;
   readonly offeredAddress: string | null;
-  /** Option 245: the address; "malformed" when it is there and not four bytes; null when it is not there. */
+  /** Option 245: the address; "malformed" when it is there and no host's four bytes; null when it is not there. */
   readonly platformAddress: string | null;
   /** Option 121 or 249 holds a route to a platform address. */
   readonly hasPlatformRoute: boolean;
@@ -261,7 +261,7 @@ export interface ProbeSeriesFact {
 export interface ProbeFact {
   readonly flow: number;
   readonly startedNs: number;
-  /** Null while it is still open and inside its interval when the capture ends. */
+  /** Null while it is still open and inside its interval when the capture ends, and when packets were cut before they tell. */
   readonly outcome: ProbeOutcome | null;
   /** HTTP status; null without an HTTP answer. */
   readonly status: number | null;

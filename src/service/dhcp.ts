@@ -304,10 +304,18 @@ function startsAnew(exchange: Exchange, message: DhcpMessageRecord, clientAddres
   }
 }
 
-/** The address of option 245, "malformed" when it is not four bytes, null without it. */
+/** The address of option 245, "malformed" when it is not four bytes or names no host but the client, null without it. */
 function platformAddressOf(message: DhcpMessage): number | "malformed" | null {
   if (findDhcpOption(message, OPTION_PLATFORM) === null) return null;
-  return dhcpAddress(message, OPTION_PLATFORM) ?? "malformed";
+  const address = dhcpAddress(message, OPTION_PLATFORM);
+  if (address === null || !isHost(address) || address === message.header?.yourAddress) return "malformed";
+  return address;
+}
+
+/** False for this network, loopback, multicast and broadcast (RFC 6890 section 2.2.2, RFC 5771). */
+function isHost(address: number): boolean {
+  const network = address >>> 24;
+  return network !== 0 && network !== 127 && network < 224;
 }
 
 function listOr(addresses: readonly number[], otherwise: readonly string[]): readonly string[] {

@@ -24,7 +24,7 @@ test("an ACK without option 245 is told", () => {
 
 test("an option of another length is told as malformed", () => {
   expect(found(dhcpNoPlatformOption, factsOf({ dhcp: [ackWith("malformed")] }))[0]?.summary).toBe(
-    "1 answer to 00:0d:3a:00:00:04 with an option 245 that is not four bytes long.",
+    "1 answer to 00:0d:3a:00:00:04 with an option 245 that holds no host's address.",
   );
 });
 

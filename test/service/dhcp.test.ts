@@ -187,7 +187,7 @@ describe("an exchange", () => {
     expect(lab.exchanges[0]?.pendingAtEnd).toBe(true);
     lab.services.time.endedNs = 10e9;
     expect(lab.exchanges[0]?.pendingAtEnd).toBe(false);
-    lab.client(DISCOVER).client(DISCOVER);
+    lab.at(4000).client(DISCOVER).at(8000).client(DISCOVER);
     lab.services.time.endedNs = 1;
     expect(lab.exchanges[0]?.pendingAtEnd).toBe(false);
   });
@@ -210,6 +210,17 @@ describe("the address that a lease names", () => {
     const lab = new Lab().client(DISCOVER).server(classic);
     expect(lab.learned).toEqual(["10.62.144.140"]);
     expect(acquired().learned).toEqual([]);
+  });
+
+  test.each([
+    ["this network", [0, 0, 0, 0]],
+    ["loopback", [127, 0, 0, 1]],
+    ["multicast", [224, 0, 0, 1]],
+    ["broadcast", [255, 255, 255, 255]],
+    ["the client's own address", [10, 0, 0, 4]],
+  ])("that is %s is told as malformed, and not learned", (_name, address) => {
+    const lab = new Lab().client(DISCOVER).server({ ...OFFER, options: [[245, ...address]] });
+    expect([lab.exchanges[0]?.platformAddress, lab.learned]).toEqual(["malformed", []]);
   });
 
   test("that is not four bytes is told as malformed, and not learned", () => {
