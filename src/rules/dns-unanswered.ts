@@ -1,9 +1,10 @@
 /** Queries and their retries get no answer. */
-
+import { PacketMark } from "../flow/packet-mark.ts";
 import { anyRow } from "../report/rows.ts";
 import type { Case } from "./case.ts";
 import { isBeforeJump, isOneWay } from "./claim-limits.ts";
-import type { DnsFact, Facts } from "./facts.ts";
+import type { DnsFact, Facts, PacketFact } from "./facts.ts";
+import { firstPacket } from "./flow-packets.ts";
 import { dnsFilter, findingOfQuestions, isQueryRejection, namesOf, queriesOf } from "./questions.ts";
 import { allowOutbound, nameInCommand } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -45,15 +46,14 @@ export const dnsUnanswered: Rule = {
         const answered = countAnswered(facts);
         const first = group[0];
         const isOpen = isAnsweredSince(facts, first?.askedNs ?? 0);
+        const parts = countInParts(facts, group);
         const platform = facts.platform.addresses[0] ?? "";
         const clients = listed(group.map((question) => question.vmAddress));
         return {
-          summary: `${counted(group.length, "question")} from ${clients} got no answer (${counted(found.packets.size, "query", "queries")}): ${namesOf(group)}; ${answered === 0 ? "no question was answered" : `${answered} others were answered`}.`,
+          summary: `${counted(group.length, "question")} from ${clients} got no answer (${counted(found.packets.size, "query", "queries")}): ${namesOf(group)}; ${answered === 0 ? "no question was answered" : `${answered} others were answered`}${parts === 0 ? "" : `; ${parts === 1 ? "an answer came" : `${parts} answers came`} in fragments that are not complete: something drops IP fragments`}.`,
           severity: answered === 0 ? "critical" : "warning",
           ...(isOpen ? { cause: OPEN_CAUSE } : {}),
-          remedy: isOpen
-            ? askByHand(first?.name ?? "", platform)
-            : `Remove what denies the service tag AzurePlatformDNS from the network security group. ${allowOutbound(first?.transport ?? "udp", 53, platform)}`,
+          remedy: `${parts === 0 ? "" : "Let IP fragments through, or have the client ask for smaller answers (EDNS buffer of 1232 bytes). "}${isOpen ? askByHand(first?.name ?? "", platform) : `Remove what denies the service tag AzurePlatformDNS from the network security group. ${allowOutbound(first?.transport ?? "udp", 53, platform)}`}`,
           displayFilter: dnsFilter(facts, "dns.flags.response == 0"),
         };
       },
@@ -78,6 +78,18 @@ function countAnswered(facts: Facts): number {
   let answered = 0;
   for (const question of facts.dns) if (question.outcome === "answered") answered++;
   return answered;
+}
+
+/** Flows in which parts of an answer came. */
+function countInParts(facts: Facts, group: readonly DnsFact[]): number {
+  let count = 0;
+  for (const flow of new Set(group.map((question) => question.flow)))
+    count += firstPacket(facts.packetsOf(flow), isAnswerFragment).length;
+  return count;
+}
+
+function isAnswerFragment({ toPlatform, marks }: PacketFact): boolean {
+  return !toPlatform && (marks & PacketMark.fragment) !== 0;
 }
 
 /** The answers may be missing from the capture alone. */

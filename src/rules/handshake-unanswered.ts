@@ -6,7 +6,7 @@ import { packetsThat } from "./flow-packets.ts";
 import { isSyn } from "./packet-kinds.ts";
 import { allowOutbound } from "./remedies.ts";
 import type { Finding, Rule } from "./rule.ts";
-import { addressFilter, counted, platformEndpoint } from "./texts.ts";
+import { addressFilter, counted, listed, platformEndpoint } from "./texts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
 /** The ports that the platform serves on TCP; silence on another one says nothing. */
@@ -32,17 +32,20 @@ export const handshakeUnanswered: Rule = {
     if (isOneWay(facts, thresholds)) return;
     const cases = new Map<string, Case>();
     const about = new Map<string, FlowFact>();
+    const clients = new Map<string, Set<string>>();
+    const severalVms = facts.platform.nics.filter(({ inner }) => !inner).length > 1;
     const repeated = flowsThatRepeat(facts, thresholds);
     for (const flow of facts.notableFlows) {
       if (!repeated.has(flow.id)) continue;
       const key = platformEndpoint(flow);
       if (!about.has(key)) about.set(key, flow);
+      clients.set(key, (clients.get(key) ?? new Set()).add(flow.vmAddress));
       caseOf(cases, key).add(flow.id, packetsThat(facts.packetsOf(flow.id), isSyn));
     }
     for (const [key, { platformPort, platformAddress }] of about) {
       const found = caseOf(cases, key);
       const finding = found.finding({
-        summary: `${counted(found.count, "connection")} to ${key} sent ${counted(found.packets.size, "SYN")} and got nothing back.`,
+        summary: `${counted(found.count, "connection")}${severalVms ? ` from ${listed(clients.get(key) ?? [])}` : ""} to ${key} sent ${counted(found.packets.size, "SYN")} and got nothing back.`,
         remedy: `The SYNs are in the capture, so they passed the filters in front of it: look behind it first, at the NIC that they leave by, routes, tunnels and appliances. ${allowOutbound("tcp", platformPort ?? 0, platformAddress)}`,
         displayFilter: `${addressFilter(platformAddress)} && tcp.port == ${platformPort ?? 0} && tcp.flags.syn == 1 && tcp.flags.ack == 0`,
       });

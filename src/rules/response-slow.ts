@@ -1,4 +1,5 @@
 /** The answer takes long. */
+import { isBeforeJump } from "./claim-limits.ts";
 import { findingsByKey, requestName, serverName } from "./exchanges.ts";
 import type { Facts } from "./facts.ts";
 import type { Finding, Rule } from "./rule.ts";
@@ -23,7 +24,11 @@ export const responseSlow: Rule = {
       facts,
       facts.notableHttp,
       (exchange) =>
-        exchange.responseMs !== null && exchange.responseMs > thresholds.responseSlowMs ? exchange.service : null,
+        exchange.responseMs !== null &&
+        exchange.responseMs > thresholds.responseSlowMs &&
+        !isBeforeJump(facts, exchange.requestedNs ?? 0, exchange.responseMs)
+          ? exchange.service
+          : null,
       (group, found) => {
         const slowest = group.reduce((most, exchange) =>
           (exchange.responseMs ?? 0) > (most.responseMs ?? 0) ? exchange : most,

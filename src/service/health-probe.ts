@@ -331,6 +331,7 @@ export class HealthProbes {
     if (!hasNext && wasResetByVm(seen)) return "reset";
     const closed = (seen & (TcpSeen.finByPlatform | TcpSeen.resetByPlatform | TcpSeen.finByVm)) !== 0;
     if (!hasNext && !closed && this.#isWaiting(request.requestedNs ?? 0, waitNs)) return null;
+    if (request.cutByCapture && flows.double(flow, FlowField.payloadTo) > 0) return null; // the status may stand behind the cut
     return "unanswered";
   }
 

@@ -131,7 +131,7 @@ function summaryOf(
     case "failing":
       return `${failingText(service, attempts, heartbeat, source)}${because}.`;
     case "degraded":
-      return `${countsText(attempts, words)}${because}.${soundText(attempts, source)}`;
+      return `${countsText(attempts, words)}${because}.${soundText(service, attempts, faults, source)}`;
     case "healthy":
       if (service === "heartbeat") return heartbeatText(attempts, heartbeat);
       return attempts.count === 0 && OPTIONAL.includes(service)
@@ -160,9 +160,19 @@ function failingText(
   return `The last ${failed.count === 1 ? one : `${count(failed.count)} ${many}`} failed, since ${instantOf(failed.sinceNs)}`;
 }
 
-/** Since when nothing has failed any more. */
-function soundText({ soundSinceNs }: Attempts, { instantOf }: VerdictSource): string {
-  return soundSinceNs === null ? "" : ` No failure since ${instantOf(soundSinceNs)}.`;
+/** Since when nothing has failed any more: not while one of several VMs or probed endpoints still fails where others succeed. */
+function soundText(
+  service: ServiceName,
+  { soundSinceNs }: Attempts,
+  faults: readonly ServiceFault[],
+  { instantOf, services }: VerdictSource,
+): string {
+  if (soundSinceNs === null) return "";
+  const isSound =
+    service === "health-probe"
+      ? services.probes.every(({ lastOutcome }) => lastOutcome === null || lastOutcome === "succeeded")
+      : faults.every(({ lastNs }) => lastNs < soundSinceNs);
+  return isSound ? ` No failure since ${instantOf(soundSinceNs)}.` : "";
 }
 
 function heartbeatText(attempts: Attempts, heartbeat: HeartbeatRecord | null): string {

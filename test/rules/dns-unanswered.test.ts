@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { PacketMark } from "../../src/flow/packet-mark.ts";
 import { dnsUnanswered } from "../../src/rules/dns-unanswered.ts";
 import { DEFAULT_THRESHOLDS } from "../../src/rules/thresholds.ts";
-import { captureFacts, dnsFact, factsOf, PLATFORM, VM } from "../support/facts.ts";
+import { captureFacts, dnsFact, factsOf, PLATFORM, packetFact, VM } from "../support/facts.ts";
 import { found } from "../support/judged.ts";
 
 const lost = dnsFact(0, {
@@ -92,4 +93,13 @@ test("where the answers may be missing from the capture alone, it is a notice th
       flows: [0],
     },
   ]);
+});
+
+test("an answer of which only parts arrive is told, and what to do about it", () => {
+  const part = packetFact(2, { flow: 0, toPlatform: false, marks: PacketMark.fragment });
+  const [finding] = [...dnsUnanswered.find(factsOf({ dns: [lost], packets: { 0: [part] } }), DEFAULT_THRESHOLDS)];
+  expect(finding?.summary).toBe(
+    "1 question from 10.0.0.4 got no answer (2 queries): example.com; no question was answered; an answer came in fragments that are not complete: something drops IP fragments.",
+  );
+  expect(finding?.remedy).toMatch(/^Let IP fragments through/);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { TcpFlag } from "../../src/decode/tcp-flags.ts";
 import { handshakeSlow } from "../../src/rules/handshake-slow.ts";
-import { factsOf, flowFact, packetFact, tcpFact } from "../support/facts.ts";
+import { captureFacts, factsOf, flowFact, packetFact, seconds, tcpFact } from "../support/facts.ts";
 import { found } from "../support/judged.ts";
 
 const packets = {
@@ -34,4 +34,10 @@ test("a handshake of exactly a second is silent", () => {
 test("a handshake after a retry is told, however quick", () => {
   const flows = [flowFact(0, { tcp: tcpFact({ handshakeMs: 900, synRetransmissions: 1 }) })];
   expect(found(handshakeSlow, factsOf({ flows, packets }))).toHaveLength(1);
+});
+
+test("a handshake within which the capture's clock jumped is silent", () => {
+  const flows = [flowFact(0, { tcp: tcpFact({ handshakeMs: 7_200_000 }) })];
+  const clockJumps = [{ source: 0, frame: 2, fromNs: 0, toNs: seconds(7200) }];
+  expect(found(handshakeSlow, factsOf({ flows, packets, capture: captureFacts({ clockJumps }) }))).toEqual([]);
 });

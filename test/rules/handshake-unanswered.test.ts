@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { handshakeUnanswered } from "../../src/rules/handshake-unanswered.ts";
 import { DEFAULT_THRESHOLDS } from "../../src/rules/thresholds.ts";
-import { captureFacts, factsOf, flowFact, packetFact, seconds, tcpFact } from "../support/facts.ts";
+import { captureFacts, factsOf, flowFact, nicFact, packetFact, seconds, tcpFact } from "../support/facts.ts";
 
 const SYN = 2;
 const unanswered = flowFact(0, {
@@ -82,4 +82,13 @@ test("a capture of one direction proves nothing", () => {
 
 test("no flows, no findings", () => {
   expect(findings({})).toEqual([]);
+});
+
+test("where the capture shows several NICs or VMs, whose connections they are is told", () => {
+  const { platform } = factsOf();
+  const nics = [nicFact(0), nicFact(1)];
+  const [found] = findings({ flows: [unanswered], packets: { 0: syns }, platform: { ...platform, nics } });
+  expect(found?.summary).toBe(
+    "1 connection from 10.0.0.4 to tcp/80 of 168.63.129.16 sent 3 SYNs and got nothing back.",
+  );
 });

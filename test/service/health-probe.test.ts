@@ -149,6 +149,27 @@ describe("a series of HTTP probes", () => {
     expect(outcomes(script)).toEqual([null, "succeeded", "succeeded"]);
   });
 
+  test("neither fails nor succeeds when the capture cut the answer before its status, and fails when there was none", () => {
+    const ends = { source: PLATFORM, destination: VM, sourcePort: 57000, destinationPort: 8080 };
+    const back = { source: VM, destination: PLATFORM, sourcePort: 8080, destinationPort: 57000 };
+    const asked = (): ServiceScript =>
+      new ServiceScript().open(false, 8080, 57000).packet(
+        tcpPacket({
+          ...ends,
+          sequence: 5001,
+          acknowledgment: 1001,
+          flags: ACK,
+          payload: "GET /healt",
+          payloadBytes: 60,
+          identification: 9,
+        }),
+      );
+    const answer = { sequence: 1001, acknowledgment: 5061, flags: ACK, payload: "HTTP/1.1 2", payloadBytes: 80 };
+    const answered = asked().packet(tcpPacket({ ...back, ...answer, identification: 10 }));
+    expect(outcomes(answered.at(60_000))).toEqual([null]);
+    expect(outcomes(asked().at(60_000))).toEqual(["unanswered"]);
+  });
+
   test("is reset when the VM resets it instead of an answer", () => {
     const script = new ServiceScript().open(false, 8080, 56000).send(false, 8080, 56000, ASK).reset(true, 8080, 56000);
     expect(seriesOf(script).probes).toMatchObject([{ outcome: "reset", packets: [3, 4] }]);

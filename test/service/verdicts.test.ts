@@ -114,6 +114,14 @@ describe("a service", () => {
     });
   });
 
+  test("that works for one of two clients and not for the other has not recovered", () => {
+    const script = request(new ServiceScript(), 40000, 200);
+    request(script, 40001, 503);
+    for (const port of [40002, 40003]) request(script, port, 200);
+    const records = judge(script, { wireserver: [fault("handshake-unanswered", "No answer", 13e9)] });
+    expect(one(records, "wireserver")?.summary).toBe("3 of 4 requests succeeded, median 2 ms: no answer.");
+  });
+
   test("that works again is degraded, and says since when", () => {
     const script = request(new ServiceScript(), 40000, 200);
     request(script, 40001, 503);
