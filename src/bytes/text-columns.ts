@@ -23,9 +23,25 @@ export function cutTo(text: string, columns: number, ellipsis: string = "…"): 
 
 /** The text in lines of at most `columns`, broken at spaces; a word that is longer than a line is broken anywhere. */
 export function wrapTo(text: string, columns: number): string[] {
+  return linesOf(
+    text.split(" ").flatMap((long) => breakWord(long, columns)),
+    columns,
+  );
+}
+
+/** The same, but what stands in double quotes, a command to copy, is never broken: one that is too long for a line sticks out. */
+export function wrapAdvice(text: string, columns: number): string[] {
+  const words = text.match(/(?:[^\s"]|"[^"]*")+|"\S*/g) ?? [];
+  return linesOf(
+    words.flatMap((word) => (word.includes('"') ? word : breakWord(word, columns))),
+    columns,
+  );
+}
+
+function linesOf(words: readonly string[], columns: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ").flatMap((long) => breakWord(long, columns))) {
+  for (const word of words) {
     if (line === "") line = word;
     else if (widthOf(line) + 1 + widthOf(word) <= columns) line += ` ${word}`;
     else {

@@ -2,7 +2,7 @@
 
 import { wrapTo } from "../bytes/text-columns.ts";
 import { severityColour } from "../output/text/anomalies.ts";
-import { labelled, tableLines } from "../output/text/layout.ts";
+import { labelledAdvice, tableLines } from "../output/text/layout.ts";
 import { ANSI_PAINT, NO_PAINT } from "../output/text/paint.ts";
 import { RULES } from "../rules/all.ts";
 import { EXPLANATIONS } from "../rules/explains.ts";
@@ -43,7 +43,7 @@ export function explainText(id: string, colour: boolean): string {
   const paint = colour ? ANSI_PAINT : NO_PAINT;
   const [rule] = selectRules(RULES, [id], []);
   if (rule === undefined) return "";
-  const section = (label: string, text: string): string[] => labelled(label, text, INDENT, LABEL_COLUMNS);
+  const section = (label: string, text: string): string[] => labelledAdvice(label, text, INDENT, LABEL_COLUMNS);
   const lines = [
     `${paint.strong(rule.id)}  ${severityColour(rule.severity, paint)(rule.severity.toUpperCase())}  ${GROUP_TITLES[rule.group]}`,
     ...wrapTo(`${rule.title}.`, 100),

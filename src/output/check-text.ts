@@ -7,7 +7,7 @@ import type { PacketLines } from "../report/packet-line.ts";
 import { counted, span } from "../report/values.ts";
 import type { TextSink } from "./form.ts";
 import { evidenceLines } from "./text/anomalies.ts";
-import { type Cell, type Column, labelled, TEXT_COLUMNS, tableLines } from "./text/layout.ts";
+import { type Cell, type Column, labelledAdvice, TEXT_COLUMNS, tableLines } from "./text/layout.ts";
 import { ANSI_PAINT, type Colouring, NO_PAINT, type Paint } from "./text/paint.ts";
 
 const INDENT = 2;
@@ -38,7 +38,8 @@ export async function writeCheckText({ check, packets, colour }: CheckTextInput,
 }
 
 function adviceLines({ cause, remedy, ruledOut }: CheckReport): string[] {
-  const section = (label: string, text: string): string[] => labelled(label, safeString(text), INDENT, LABEL_COLUMNS);
+  const section = (label: string, text: string): string[] =>
+    labelledAdvice(label, safeString(text), INDENT, LABEL_COLUMNS);
   const lines = [
     ...(cause === null ? [] : section("Cause", cause)),
     ...(remedy === null ? [] : section("Remedy", remedy)),

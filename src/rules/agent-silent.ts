@@ -20,7 +20,7 @@ export const agentSilent: Rule = {
   cause:
     "The agent is not running, or the VM's own output rules drop its requests before they reach a NIC (the agent's rules let only root through), or it found no route.",
   remedy:
-    'Start the agent and look at its log. Linux: "systemctl status walinuxagent waagent; tail /var/log/waagent.log; iptables -t security -S OUTPUT; ip route get 168.63.129.16". Windows: Get-Service WindowsAzureGuestAgent, RdAgent; then C:\\WindowsAzure\\Logs\\WaAppAgent.log.',
+    'Start the agent and look at its log. Linux: "systemctl status walinuxagent waagent; tail /var/log/waagent.log" and "iptables -t security -S OUTPUT; ip route get 168.63.129.16". Windows: Get-Service WindowsAzureGuestAgent, RdAgent; then C:\\WindowsAzure\\Logs\\WaAppAgent.log.',
   detection:
     "At least two other kinds of platform traffic were captured over a minute or more, and not one packet to tcp/80 or tcp/32526. A drop by the VM's output rules leaves no packet, so packets cannot tell it from a stopped agent. Silent on short captures and on those that show one kind of traffic alone, for a filter would look the same. Or the agent polled regularly and then paused for so long, while connections and queries of other kinds began.",
   confirm:

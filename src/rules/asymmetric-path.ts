@@ -38,7 +38,7 @@ export const asymmetricPath: Rule = {
     for (const { found, flow, to, from } of cases.values()) {
       const finding = found.finding({
         summary: `${counted(found.count, "conversation")} of ${endpoint(flow.vmAddress, flow.initiator === "platform" ? flow.vmPort : null)} with ${flow.platformAddress}: the platform's packets come in by ${nameOf(from)}, the VM's go out by ${nameOf(to)}.`,
-        remedy: `Let ${nameOf(from)} answer what it is asked. Linux: "ip rule add from ${flow.vmAddress} table 200; ip route add default via GATEWAY-OF-${nameInCommand(from.interface, "THAT-NIC")} dev ${nameInCommand(from.interface, "THAT-NIC")} table 200". Windows: route -p add ${flow.platformAddress} mask 255.255.255.255 GATEWAY if INDEX-OF-THAT-NIC.`,
+        remedy: `Let ${nameOf(from)} answer what it is asked. Linux: "ip rule add from ${flow.vmAddress} table 200" and "ip route add default via GATEWAY-OF-${nameInCommand(from.interface, "THAT-NIC")} dev ${nameInCommand(from.interface, "THAT-NIC")} table 200". Windows: route -p add ${flow.platformAddress} mask 255.255.255.255 GATEWAY if INDEX-OF-THAT-NIC.`,
         displayFilter: `${addressFilter(flow.platformAddress)} && ${addressFilter(flow.vmAddress)}`,
       });
       if (finding !== null) yield finding;

@@ -17,7 +17,7 @@ export const heartbeatStopped: Rule = {
   cause:
     "The agent stopped, hangs, or lost its way out (route, NIC or output rule changed). The platform shows the VM as not ready some minutes later.",
   remedy:
-    'Restart the agent and read its log around that time. Linux: "systemctl restart walinuxagent || systemctl restart waagent; tail -50 /var/log/waagent.log". Windows: Restart-Service WindowsAzureGuestAgent, RdAgent.',
+    'Restart the agent and read its log around that time. Linux: "systemctl restart walinuxagent || systemctl restart waagent", then "tail -50 /var/log/waagent.log". Windows: Restart-Service WindowsAzureGuestAgent, RdAgent.',
   detection:
     "Goal state or vmSettings were asked for at regular intervals, and then for at least five intervals, to the end of the capture, nothing was even tried. Connections that were tried and failed are other rules.",
   confirm:

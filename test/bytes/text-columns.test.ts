@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cutTo, padded, widthOf, wrapTo } from "../../src/bytes/text-columns.ts";
+import { cutTo, padded, widthOf, wrapAdvice, wrapTo } from "../../src/bytes/text-columns.ts";
 
 test("a CJK character takes two columns", () => {
   expect(widthOf("平台")).toBe(4);
@@ -39,4 +39,15 @@ test("lines break at spaces", () => {
 
 test("a word that is longer than a line breaks anywhere", () => {
   expect(wrapTo("abcdefgh", 3)).toEqual(["abc", "def", "gh"]);
+});
+
+test("a command in quotes stays on one line, also one that is longer than a line", () => {
+  expect(wrapAdvice('Try "ip route get 1.2.3.4", then go on.', 20)).toEqual([
+    "Try",
+    '"ip route get 1.2.3.4",',
+    "then go on.",
+  ]);
+  expect(wrapAdvice('one ("two three")', 14)).toEqual(["one", '("two three")']);
+  expect(wrapAdvice('an open " quote', 20)).toEqual(['an open " quote']);
+  expect(wrapAdvice("abcdefgh", 3)).toEqual(["abc", "def", "gh"]);
 });

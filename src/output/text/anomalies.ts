@@ -3,7 +3,7 @@ import { padded, widthOf, wrapTo } from "../../bytes/text-columns.ts";
 import type { PacketLines } from "../../report/packet-line.ts";
 import type { Anomaly, PacketRef, Severity } from "../../report/report.ts";
 import { clock, count, packetName, shown } from "../../report/values.ts";
-import { labelled, TEXT_COLUMNS } from "./layout.ts";
+import { labelled, labelledAdvice, TEXT_COLUMNS } from "./layout.ts";
 import type { Colouring, Paint } from "./paint.ts";
 
 /** Evidence packets that are quoted for one anomaly; the display filter shows the rest. */
@@ -46,8 +46,8 @@ function oneAnomaly(anomaly: Anomaly, index: number, packets: PacketLines, sourc
   const lines = [`${heading}${" ".repeat(Math.max(2, space))}${paint.faint(anomaly.rule)}`];
   const margin = " ".repeat(INDENT);
   lines.push(...wrapTo(shown(anomaly.summary), TEXT_COLUMNS - INDENT).map((line) => margin + line));
-  lines.push(...labelled("Cause", shown(anomaly.cause), INDENT, LABEL_COLUMNS));
-  lines.push(...labelled("Remedy", shown(anomaly.remedy), INDENT, LABEL_COLUMNS));
+  lines.push(...labelledAdvice("Cause", shown(anomaly.cause), INDENT, LABEL_COLUMNS));
+  lines.push(...labelledAdvice("Remedy", shown(anomaly.remedy), INDENT, LABEL_COLUMNS));
   lines.push(...labelled("When", when(anomaly), INDENT, LABEL_COLUMNS));
   lines.push(...evidenceLines(anomaly.packets, packets, sources, paint));
   lines.push(...labelled("Filter", shown(anomaly.displayFilter), INDENT, LABEL_COLUMNS));

@@ -1,6 +1,6 @@
 /** Lines of a fixed width: wrapping, cutting and tables. Widths are terminal columns, so a CJK character counts two. */
 import { safeString } from "../../bytes/text.ts";
-import { cutTo, padded, widthOf, wrapTo } from "../../bytes/text-columns.ts";
+import { cutTo, padded, widthOf, wrapAdvice, wrapTo } from "../../bytes/text-columns.ts";
 import type { Colouring } from "./paint.ts";
 
 /** Columns that the text report keeps to. */
@@ -24,8 +24,16 @@ export interface Cell {
 
 /** Wrapped text behind a label: the label stands on the first line, the rest is indented to the same column. */
 export function labelled(label: string, text: string, indent: number, labelColumns: number): string[] {
+  return behindLabel(label, wrapTo(text, TEXT_COLUMNS - indent - labelColumns), indent, labelColumns);
+}
+
+/** The same for a cause or a remedy, whose commands are copied from the terminal: each stays on one line. */
+export function labelledAdvice(label: string, text: string, indent: number, labelColumns: number): string[] {
+  return behindLabel(label, wrapAdvice(text, TEXT_COLUMNS - indent - labelColumns), indent, labelColumns);
+}
+
+function behindLabel(label: string, lines: readonly string[], indent: number, labelColumns: number): string[] {
   const margin = " ".repeat(indent);
-  const lines = wrapTo(text, TEXT_COLUMNS - indent - labelColumns);
   return lines.map((line, index) => `${margin}${padded(index === 0 ? label : "", labelColumns, "left")}${line}`);
 }
 
