@@ -103,7 +103,7 @@ function stateOf({ services, anomalies, capture }: Pick<ReportView, "services" |
   if (degraded.length > 0) {
     return {
       state: "degraded",
-      text: `${titles(degraded)} ${worksWork(degraded)} with faults${reason(degraded, anomalies)}`,
+      text: `${titles(degraded)} ${faultily(degraded)}${reason(degraded, anomalies)}`,
     };
   }
   if (worst !== undefined) {
@@ -171,6 +171,12 @@ function isPlural(services: readonly ServiceSummary[]): boolean {
 
 function isAre(services: readonly ServiceSummary[]): string {
   return isPlural(services) ? "are" : "is";
+}
+
+/** What never succeeded is not said to work. */
+function faultily(services: readonly ServiceSummary[]): string {
+  if (services.every(({ succeeded }) => succeeded > 0)) return `${worksWork(services)} with faults`;
+  return `${isPlural(services) ? "have" : "has"} faults`;
 }
 
 function worksWork(services: readonly ServiceSummary[]): string {

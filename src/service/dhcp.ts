@@ -91,7 +91,7 @@ class Exchange {
     const tries = this.messages.reduce((count, { fromClient }) => count + (fromClient ? 1 : 0), 0);
     // The agent's own probe wants the offer alone.
     const isOffered = this.outcome === "offered" && !this.messages.some(({ bare }) => bare);
-    const waits = isOffered || (this.outcome === "unanswered" && tries < PATIENT_TRIES);
+    const waits = (isOffered || this.outcome === "unanswered") && tries < PATIENT_TRIES;
     const endedNs = this.#time.endedNs;
     return waits && endedNs !== null && endedNs - this.lastClientNs < DHCP_CLIENT_WAIT_NS;
   }

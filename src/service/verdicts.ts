@@ -134,9 +134,8 @@ function summaryOf(
       return `${countsText(attempts, words)}${because}.${soundText(service, attempts, faults, source)}`;
     case "healthy":
       if (service === "heartbeat") return heartbeatText(attempts, heartbeat);
-      return attempts.count === 0 && OPTIONAL.includes(service)
-        ? "Nothing of it was answered."
-        : `${countsText(attempts, words)}.`;
+      if (!OPTIONAL.includes(service) || attempts.succeeded > 0) return `${countsText(attempts, words)}.`;
+      return attempts.count === 0 ? "Nothing of it was answered." : "Nothing of it succeeded.";
     default:
       return never(verdict);
   }

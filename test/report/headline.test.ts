@@ -30,6 +30,12 @@ test("a service of which nothing came to its end, as in a capture of one directi
   });
 });
 
+test("a service that has faults and never succeeded is not said to work", () => {
+  const degraded = (succeeded: number): ServiceSummary => ({ ...healthy("dhcp", succeeded), verdict: "degraded" });
+  expect(headline([degraded(0)]).text).toMatch(/^DHCP has faults/);
+  expect(headline([degraded(1)]).text).toMatch(/^DHCP works with faults/);
+});
+
 test("a capture that was cut is said to be known in part; one that is still written is not cut", () => {
   const services = [healthy("dns", 1)];
   const problem = { source: 0, message: "", offsetBytes: null, count: 1 };

@@ -32,8 +32,8 @@ export class DhcpAttempts {
   }
 
   #waits({ outcome, messages }: DhcpExchange): boolean {
-    if (outcome === "offered") return !messages.some((message) => this.#isBare(message));
-    return outcome === "unanswered" && messages.filter(isAsking).length < PATIENT_TRIES;
+    const isOffered = outcome === "offered" && !messages.some((message) => this.#isBare(message));
+    return (isOffered || outcome === "unanswered") && messages.filter(isAsking).length < PATIENT_TRIES;
   }
 
   #isOfferIgnored(messages: readonly DhcpMessageSummary[]): boolean {
