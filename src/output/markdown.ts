@@ -2,7 +2,7 @@
  * The report as Markdown for an issue or a chat: the answer, each fault with cause, remedy and evidence, and the services. It is short
  * enough for an issue (65,536 characters) whatever the capture holds; the other forms hold the rest.
  */
-import { anomaliesTitle, headlineOf, SERVICE_TITLES } from "../report/headline.ts";
+import { anomaliesTitle, headlineOf, isShown, SERVICE_TITLES, verdictWord } from "../report/headline.ts";
 import { gapTexts } from "../report/live-gaps.ts";
 import type { PacketLines } from "../report/packet-line.ts";
 import type { Anomaly, PacketRef, ServiceSummary } from "../report/report.ts";
@@ -83,18 +83,18 @@ function furtherAnomalies(anomalies: readonly Anomaly[]): string {
 
 function servicesTable(services: readonly ServiceSummary[]): string {
   const rows = services
-    .filter((one) => one.verdict !== "not-seen")
-    .map(({ service, verdict, succeeded, failed, responseMs, summary }) =>
+    .filter(isShown)
+    .map((one) =>
       tableRow([
-        SERVICE_TITLES[service],
-        verdict === "healthy" ? verdict : `**${verdict}**`,
-        count(succeeded),
-        count(failed),
-        span(responseMs?.median ?? null),
-        prose(withShortInstants(summary)),
+        SERVICE_TITLES[one.service],
+        one.verdict === "healthy" ? one.verdict : `**${verdictWord(one)}**`,
+        count(one.succeeded),
+        count(one.failed),
+        span(one.responseMs?.median ?? null),
+        prose(withShortInstants(one.summary)),
       ]),
     );
-  const unseen = services.filter((one) => one.verdict === "not-seen").map(({ service }) => SERVICE_TITLES[service]);
+  const unseen = services.filter((one) => !isShown(one)).map(({ service }) => SERVICE_TITLES[service]);
   return [
     ...(rows.length === 0
       ? []

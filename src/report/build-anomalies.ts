@@ -21,7 +21,7 @@ export function buildAnomalies(
     return {
       rule: rule.id,
       severity,
-      title: rule.title,
+      title: finding.title ?? rule.title,
       summary: finding.summary,
       cause: finding.cause ?? rule.cause,
       remedy: finding.remedy ?? rule.remedy,

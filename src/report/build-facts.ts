@@ -4,7 +4,7 @@ import { parseIpv4 } from "../bytes/address.ts";
 import type { Facts } from "../rules/facts.ts";
 import { factsFromTables } from "../rules/facts-from-tables.ts";
 import type { FlowOrder } from "../rules/flow-order.ts";
-import { tallyFlows, type Usual } from "../rules/flow-tally.ts";
+import { type FlowTally, tallyFlows, type Usual } from "../rules/flow-tally.ts";
 import { dnsSilenceTells } from "../service/dns-silence.ts";
 import type { ProbeSeriesRecord } from "../service/records.ts";
 import type { Services } from "../service/services.ts";
@@ -21,11 +21,24 @@ export function setObservedTime({ services, sources, observedNs }: ReportSource)
   services.time.endedNs = endedNs;
 }
 
+/** One walk over the flows. */
+export function tallyOf({ tracker }: ReportSource, order: FlowOrder, view: NicView): FlowTally {
+  const primary = view.primary === null ? undefined : view.nics[view.primary];
+  const usual: Usual = {
+    // One that was named and not seen is none of those that were.
+    primaryNic: view.primary ?? (view.unseen === null ? -1 : view.nics.length),
+    primaryAddress: primary?.primaryAddress == null ? null : ipv4Word(primary.primaryAddress),
+    sameNic: (nic) => view.nicOf(nic) ?? -1,
+  };
+  return tallyFlows(tracker.flows, tracker.tcp.table, order, usual);
+}
+
 /** The facts. The observed time is set, and `probes` are those of the services, which are costly to gather. */
 export function buildFacts(
   source: ReportSource,
   order: FlowOrder,
   view: NicView,
+  tally: FlowTally,
   probes: readonly ProbeSeriesRecord[],
 ): Facts {
   const { tracker, services, sources } = source;
@@ -35,13 +48,6 @@ export function buildFacts(
     facts.interfaces.map((one) => one.droppedPackets).filter((count) => count !== null),
   );
   const packets = sources.reduce((sum, { facts }) => sum + facts.packets, 0);
-  const primary = view.primary === null ? undefined : view.nics[view.primary];
-  const usual: Usual = {
-    // One that was named and not seen is none of those that were.
-    primaryNic: view.primary ?? (view.unseen === null ? -1 : view.nics.length),
-    primaryAddress: primary?.primaryAddress == null ? null : ipv4Word(primary.primaryAddress),
-    sameNic: (nic) => view.nicOf(nic) ?? -1,
-  };
   return factsFromTables({
     tracker,
     services: {
@@ -52,7 +58,7 @@ export function buildFacts(
       probes,
     },
     order,
-    tally: tallyFlows(tracker.flows, tracker.tcp.table, order, usual),
+    tally,
     nics: view.nics,
     nicOf: view.nicOf,
     platform: {

@@ -1,6 +1,6 @@
 /** The report's answer for each service. */
 import type { Judgement } from "../rules/judge.ts";
-import { judgeServices, type VerdictSource } from "../service/verdicts.ts";
+import { judgeServices } from "../service/verdicts.ts";
 import type { AnomalyIndex } from "./build-anomalies.ts";
 import { type InstantOf, tidyMs } from "./instants.ts";
 import type { ServiceName, ServiceSummary } from "./report.ts";
@@ -12,16 +12,15 @@ export function buildServices(
   judgements: readonly Judgement[],
   anomalies: AnomalyIndex,
   instantOf: InstantOf,
-  silenceTells: Pick<VerdictSource, "silenceTells" | "dnsSilenceTells">,
 ): ServiceSummary[] {
   const faultsOf = (service: ServiceName) =>
     anomalies.ofService(service).flatMap((index) => {
       const judgement = judgements[index];
       if (judgement === undefined) return [];
       const { rule, finding, severity } = judgement;
-      return [{ rule: rule.id, severity, title: rule.title, lastNs: finding.lastNs }];
+      return [{ rule: rule.id, severity, title: finding.title ?? rule.title, lastNs: finding.lastNs }];
     });
-  return judgeServices({ services, tables: tracker, faultsOf, ...silenceTells, instantOf }).map((record) => ({
+  return judgeServices({ services, tables: tracker, faultsOf, instantOf }).map((record) => ({
     service: record.service,
     verdict: record.verdict,
     summary: record.summary,

@@ -5,12 +5,13 @@ import { isOneWay } from "../rules/claim-limits.ts";
 import type { NicFact } from "../rules/facts.ts";
 import { flowRows } from "../rules/facts-from-tables.ts";
 import { FlowOrder } from "../rules/flow-order.ts";
+import { directionsOf } from "../rules/flow-tally.ts";
 import { judge } from "../rules/judge.ts";
 import type { Rule } from "../rules/rule.ts";
 import { VERSION } from "../version.ts";
 import { AnomalyIndex, buildAnomalies } from "./build-anomalies.ts";
 import { buildCapture } from "./build-capture.ts";
-import { buildFacts, setObservedTime } from "./build-facts.ts";
+import { buildFacts, setObservedTime, tallyOf } from "./build-facts.ts";
 import { buildFlow } from "./build-flows.ts";
 import { limitProblems, malformedProblems } from "./build-limits.ts";
 import { buildManualTests } from "./build-manual-tests.ts";
@@ -31,8 +32,11 @@ export function buildReport(source: ReportSource): ReportView {
   const order = new FlowOrder(tracker.flows);
   const nicView = nicsOf(tracker, services, source.namedNic, source.live);
   setObservedTime(source);
+  const tally = tallyOf(source, order, nicView);
+  services.time.silenceTells = !isOneWay({ capture: directionsOf(tally) }, source.thresholds);
   const { probes } = services;
-  const facts = buildFacts(source, order, nicView, probes);
+  const facts = buildFacts(source, order, nicView, tally, probes);
+  services.time.dnsSilenceTells = facts.capture.dnsSilenceTells;
   const judgements = judge(facts, source.rules, source.thresholds);
   const anomalies = new AnomalyIndex(judgements, facts);
   const refOf = refsOf(facts);
@@ -43,10 +47,7 @@ export function buildReport(source: ReportSource): ReportView {
     tool: { name: "vipscope", version: VERSION },
     capture: buildCapture(sources, counters.platformPackets, problemsOf(source, nicView), instantOf),
     platform: buildPlatform(source.addresses, nicView),
-    services: buildServices(source, judgements, anomalies, instantOf, {
-      silenceTells: !isOneWay(facts, source.thresholds),
-      dnsSilenceTells: facts.capture.dnsSilenceTells,
-    }),
+    services: buildServices(source, judgements, anomalies, instantOf),
     flows: lazyRows(order.count, (id) => buildFlow(id, order.rowOf(id), flowContext)),
     dns: { transactions: mapRows(flowRows(services.dns, order), (one) => buildDns(one, instantOf, refOf)) },
     dhcp: { exchanges: mapRows(flowRows(services.dhcp, order), (one) => buildDhcp(one, instantOf, refOf)) },

@@ -17,6 +17,17 @@ export const SERVICE_TITLES: Readonly<Record<ServiceName, string>> = {
   other: "Other traffic",
 };
 
+/** The capture holds traffic of the service, whether or not it tells how the service is. */
+export function isShown({ flows }: Pick<ServiceSummary, "flows">): boolean {
+  return flows > 0;
+}
+
+/** A verdict for people. */
+export function verdictWord({ verdict, flows }: Pick<ServiceSummary, "verdict" | "flows">): string {
+  if (verdict !== "not-seen") return verdict;
+  return isShown({ flows }) ? "unknown" : "not seen";
+}
+
 /** Traffic that is no service: it says nothing about the platform's health. */
 const UNNAMED: readonly ServiceName[] = ["icmp", "other"];
 
@@ -43,7 +54,7 @@ export type HeadlineSource = Pick<ReportView, "services" | "anomalies" | "captur
 export function headlineOf({ services, anomalies, capture, platform, ruleSelection }: HeadlineSource): Headline {
   const { state, text } = stateOf({ services, anomalies, capture });
   const isWhole = !capture.problems.some(({ code }) => endsSource(code));
-  const isSeen = services.some(({ service, verdict }) => verdict !== "not-seen" && !UNNAMED.includes(service));
+  const isSeen = services.some((one) => isShown(one) && !UNNAMED.includes(one.service));
   const parts = [text];
   if (!isWhole) parts.push("the capture could be read only in part");
   const isMisnamed = capture.problems.some(({ code }) => code === "primary-nic-not-seen");
@@ -109,18 +120,20 @@ function stateOf({ services, anomalies, capture }: Pick<ReportView, "services" |
   if (worst !== undefined) {
     return { state: "degraded", text: `${worst.title}${more(anomalies)}` };
   }
-  const healthy = services.filter((service) => service.verdict === "healthy" && !UNNAMED.includes(service.service));
-  if (healthy.length === 0) {
-    const seen = services.some((service) => service.verdict === "healthy");
-    return { state: "not-seen", text: seen ? "no service of the platform was used" : nothingSeen(capture) };
-  }
+  const shown = services.filter((one) => isShown(one) && !UNNAMED.includes(one.service));
+  const working = shown.filter((service) => service.verdict === "healthy");
+  if (working.length > 0)
+    return {
+      state: "healthy",
+      text: `${titles(working)} ${worksWork(working)}; nothing is wrong${notices(anomalies)}`,
+    };
   // What never came to its end, as in a capture of one direction, is not known to work.
-  const working = healthy.filter((service) => service.succeeded > 0);
-  if (working.length === 0) {
-    const text = `nothing of ${titles(healthy)} came to its end, so that nobody knows whether ${isPlural(healthy) ? "they work" : "it works"}${notices(anomalies)}`;
+  if (shown.length > 0) {
+    const text = `nothing of ${titles(shown)} came to its end, so that nobody knows whether ${isPlural(shown) ? "they work" : "it works"}${notices(anomalies)}`;
     return { state: "not-seen", text };
   }
-  return { state: "healthy", text: `${titles(working)} ${worksWork(working)}; nothing is wrong${notices(anomalies)}` };
+  const isUsed = services.some(isShown);
+  return { state: "not-seen", text: isUsed ? "no service of the platform was used" : nothingSeen(capture) };
 }
 
 /** What the analysis did not look into, or could not read, is not nothing. */

@@ -17,7 +17,7 @@ export type ServiceName =
   | "icmp"
   | "other";
 
-/** State of a service at the end of the capture. */
+/** State of a service at the end of the capture; `not-seen` also where nothing that was seen of it came to its end. */
 export type ServiceVerdict = "healthy" | "degraded" | "failing" | "not-seen";
 
 /** How much an anomaly matters: critical breaks a service, warning hurts it, notice is worth knowing. */

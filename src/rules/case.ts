@@ -8,6 +8,7 @@ import type { Finding } from "./rule.ts";
 export interface CaseTexts {
   summary: string;
   displayFilter: string;
+  title?: string;
   severity?: Severity;
   cause?: string;
   remedy?: string;

@@ -1,10 +1,13 @@
 /** What the capture cannot support: asked by rules before they claim an absence. */
-import type { Facts } from "./facts.ts";
+import type { CaptureFacts, Facts } from "./facts.ts";
 import type { Thresholds } from "./thresholds.ts";
 
+/** What directions the conversations show. */
+export type ShownDirections = Pick<CaptureFacts, "oneWayFlows" | "twoWayFlows">;
+
 /** True when one direction is missing from nearly all conversations, so that silence proves nothing. */
-export function isOneWay(facts: Facts, thresholds: Thresholds): boolean {
-  const { oneWayFlows, twoWayFlows } = facts.capture;
+export function isOneWay({ capture }: { readonly capture: ShownDirections }, thresholds: Thresholds): boolean {
+  const { oneWayFlows, twoWayFlows } = capture;
   const missing = Math.max(oneWayFlows.toPlatform, oneWayFlows.fromPlatform);
   return (
     missing >= thresholds.oneWayMinimumFlows && missing * 100 >= (missing + twoWayFlows) * thresholds.oneWayPercent

@@ -22,7 +22,7 @@ import type {
 } from "./facts.ts";
 import { FlowRow, type NicOf } from "./flow-facts.ts";
 import type { FlowOrder } from "./flow-order.ts";
-import type { FlowTally } from "./flow-tally.ts";
+import { directionsOf, type FlowTally } from "./flow-tally.ts";
 import { packetFact, packetFactsOf } from "./packet-facts.ts";
 
 /** Rows of which those out of the ordinary can be picked without reading them all. */
@@ -68,8 +68,7 @@ export function factsFromTables(source: FactsSource): Facts {
   return {
     capture: {
       ...source.capture,
-      oneWayFlows: { toPlatform: tally.oneWayTo, fromPlatform: tally.oneWayFrom },
-      twoWayFlows: tally.twoWay,
+      ...directionsOf(tally),
       truncatedExamples: held(examples.truncated),
       duplicateExamples: held(examples.duplicates),
       lostSegmentPackets: examples.lostSegments

@@ -3,6 +3,7 @@ import { FlowField, FlowFlag, FlowKind, type FlowTable, Initiator } from "../flo
 import { tcpOutcome } from "../flow/handshake.ts";
 import { SideField, TcpField, TcpSeen, type TcpTable } from "../flow/tcp-table.ts";
 import { DNS_PORT, HOSTGA_PLUGIN_PORT, ServiceCode, WIRESERVER_PORT } from "../service/platform.ts";
+import type { ShownDirections } from "./claim-limits.ts";
 import type { FlowOrder } from "./flow-order.ts";
 
 /** A handshake from which on a flow is worth a look; the rule has its own threshold above it. */
@@ -16,6 +17,11 @@ export interface FlowTally {
   readonly oneWayTo: number;
   readonly oneWayFrom: number;
   readonly twoWay: number;
+}
+
+/** The directions that conversations show. */
+export function directionsOf({ oneWayTo, oneWayFrom, twoWay }: FlowTally): ShownDirections {
+  return { oneWayFlows: { toPlatform: oneWayTo, fromPlatform: oneWayFrom }, twoWayFlows: twoWay };
 }
 
 /** What is usual, so that the rest is notable. */

@@ -9,6 +9,7 @@ import type { Thresholds } from "./thresholds.ts";
 
 /** The capture shows the VM's answer: what drops it comes after. */
 const ANSWER_LOST = {
+  title: "The VM's answer to the load balancer's probe is lost",
   cause:
     "The VM answers, and the probe asks again: the SYN-ACK is dropped after it was captured. It leaves by the wrong NIC or with the wrong source address, or an output rule of the VM or something behind the place of capture drops it. The load balancer sends no new connections here.",
   remedy:

@@ -23,7 +23,7 @@ export function* findingsBySeries(
     series: ProbeSeriesFact,
     group: readonly ProbeFact[],
     told: string,
-  ) => { summary: string; cause?: string; remedy?: string },
+  ) => { summary: string; title?: string; cause?: string; remedy?: string },
   and: string = "",
 ): Iterable<Finding> {
   for (const series of facts.probes) {

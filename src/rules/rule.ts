@@ -8,6 +8,7 @@ export interface Finding {
   /** This case, with its addresses, ports and counts; one or two sentences. */
   summary: string;
   /** When this case differs from the rule's own; else left out. */
+  title?: string;
   severity?: Severity;
   cause?: string;
   remedy?: string;

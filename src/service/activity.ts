@@ -30,31 +30,31 @@ interface Silence {
 export interface Activity {
   flows: number;
   readonly attempts: Attempts;
+  /** Of the attempts: connections that came to no transaction, and those of them that opened. */
+  bare: number;
+  opened: number;
 }
 
 /**
- * Activity of every service but the heartbeat, which is part of others' requests. With `silenceTells` false, where the capture holds one
- * direction alone, what was not answered has not failed: nobody knows. DNS has a silence of its own (dns-silence.ts).
+ * Activity of every service but the heartbeat, which is part of others' requests. Where silence tells nothing, what was not answered has not
+ * failed: nobody knows.
  */
-export function gatherActivity(
-  services: Services,
-  tables: TrackedTables,
-  silenceTells = true,
-  dnsSilenceTells: boolean = silenceTells,
-): ReadonlyMap<ServiceName, Activity> {
+export function gatherActivity(services: Services, tables: TrackedTables): ReadonlyMap<ServiceName, Activity> {
   const activity = new Map<ServiceName, Activity>();
   for (let code = 0; code <= ServiceCode.icmp; code++) {
-    activity.set(serviceName(code), { flows: 0, attempts: new Attempts(expectedAttempts(services, code)) });
+    activity.set(serviceName(code), newActivity(services, code));
   }
-  const attemptsOf = (code: number): Attempts => activity.get(serviceName(code))?.attempts ?? new Attempts();
-  const silence = { tells: silenceTells, untilNs: services.time.endedNs ?? Number.POSITIVE_INFINITY };
-  const flowCounts = countFlows(services, tables, silence, attemptsOf);
+  const activityOf = (code: number): Activity => activity.get(serviceName(code)) ?? newActivity(services, code);
+  const attemptsOf = (code: number): Attempts => activityOf(code).attempts;
+  const { silenceTells, dnsSilenceTells, endedNs } = services.time;
+  const silence = { tells: silenceTells, untilNs: endedNs ?? Number.POSITIVE_INFINITY };
+  const flowCounts = countFlows(services, tables, silence, activityOf);
   for (const [code, flows] of flowCounts.entries()) {
     const one = activity.get(serviceName(code));
     if (one !== undefined) one.flows = flows;
   }
   gatherHttp(services, tables, silence, attemptsOf);
-  gatherDns(services, { ...silence, tells: dnsSilenceTells }, attemptsOf(ServiceCode.dns));
+  gatherDns(services, { ...silence, tells: silenceTells && dnsSilenceTells }, attemptsOf(ServiceCode.dns));
   const dhcp = attemptsOf(ServiceCode.dhcp);
   for (const exchange of services.dhcp) {
     const success = dhcpSuccess(exchange, silenceTells);
@@ -66,6 +66,10 @@ export function gatherActivity(
       if (outcome !== null) probes.add(startedNs, outcome === "succeeded");
   }
   return activity;
+}
+
+function newActivity(services: Services, code: number): Activity {
+  return { flows: 0, attempts: new Attempts(expectedAttempts(services, code)), bare: 0, opened: 0 };
 }
 
 /** Whether a DHCP exchange succeeded; null when it still waits, or asks for nothing that must be answered. */
@@ -115,7 +119,7 @@ function countFlows(
   services: Services,
   { flows, tcp }: TrackedTables,
   silence: Silence,
-  attemptsOf: (code: number) => Attempts,
+  activityOf: (code: number) => Activity,
 ): number[] {
   const counts = new Array<number>(ServiceCode.icmp + 1).fill(0);
   for (let flow = 0; flow < flows.rows; flow++) {
@@ -125,7 +129,7 @@ function countFlows(
     if (code === ServiceCode.healthProbe || code === ServiceCode.dhcp) continue;
     const startedNs = flows.double(flow, FlowField.startedNs);
     if (flows.int(flow, FlowField.kind) !== FlowKind.tcp) {
-      if (code !== ServiceCode.dns && isTwoWay(flows, flow)) attemptsOf(code).add(startedNs, true);
+      if (code !== ServiceCode.dns && isTwoWay(flows, flow)) activityOf(code).attempts.add(startedNs, true);
       continue;
     }
     if (hasTransactions(services, flow, code)) continue;
@@ -136,7 +140,11 @@ function countFlows(
       opened ||
       (outcome !== null && wasTurnedDown(outcome)) ||
       (silence.tells && silence.untilNs - startedNs > SYN_WAIT_NS);
-    if (given) attemptsOf(code).add(startedNs, opened);
+    if (!given) continue;
+    const own = activityOf(code);
+    own.attempts.add(startedNs, opened);
+    own.bare++;
+    if (opened) own.opened++;
   }
   return counts;
 }

@@ -296,7 +296,7 @@ export class HealthProbes {
       case "mid-stream":
         return wasResetByVm(seen) ? "reset" : "succeeded";
       default: // unanswered, rejected, or a SYN-ACK that was never acknowledged
-        return this.#isWaiting(startedNs, waitNs) ? null : "unanswered";
+        return !this.#time.silenceTells || this.#isWaiting(startedNs, waitNs) ? null : "unanswered";
     }
   }
 
@@ -330,6 +330,7 @@ export class HealthProbes {
     const seen = row < 0 ? 0 : tcp.table.int(row, TcpField.seen);
     if (!hasNext && wasResetByVm(seen)) return "reset";
     const closed = (seen & (TcpSeen.finByPlatform | TcpSeen.resetByPlatform | TcpSeen.finByVm)) !== 0;
+    if (!this.#time.silenceTells) return null;
     if (!hasNext && !closed && this.#isWaiting(request.requestedNs ?? 0, waitNs)) return null;
     if (request.cutByCapture && flows.double(flow, FlowField.payloadTo) > 0) return null; // the status may stand behind the cut
     return "unanswered";
@@ -343,7 +344,7 @@ export class HealthProbes {
     const seen = tcp.table.int(flows.int(flow, FlowField.tcp), TcpField.seen);
     const endings = TcpSeen.finByVm | TcpSeen.finByPlatform | TcpSeen.resetByVm | TcpSeen.resetByPlatform;
     const ended = (seen & endings) !== 0;
-    if (state === "unfinished" && !ended && this.#isWaiting(opening.startedNs, waitNs))
+    if (state === "unfinished" && (!this.#time.silenceTells || (!ended && this.#isWaiting(opening.startedNs, waitNs))))
       return { ...opening, outcome: null };
     return { ...opening, outcome: "tls-error", packets: this.#packets(flow, "tls-error") };
   }

@@ -32,13 +32,10 @@ interface Beats {
 }
 
 /**
- * The signs of life, with how they went; null when there are none. With `silenceTells` false, where the capture holds one direction alone, none
- * has failed for want of an answer. Columns are read, not rows: there may be many.
+ * The signs of life, with how they went; null when there are none. Where the capture holds one direction alone, none has failed for want of
+ * an answer. Columns are read, not rows: there may be many.
  */
-export function heartbeatOf(
-  services: Services,
-  silenceTells = true,
-): (HeartbeatRecord & { readonly attempts: Attempts }) | null {
+export function heartbeatOf(services: Services): (HeartbeatRecord & { readonly attempts: Attempts }) | null {
   const { flows, time, httpExchanges } = services;
   const { table, operations, healthReports } = httpExchanges;
   const attempts = new Attempts(table.length);
@@ -71,7 +68,7 @@ export function heartbeatOf(
     const hasAnswer = (flags & HttpFlag.response) !== 0;
     const success = isGoodBeat(table, id);
     if (success) beats.succeeded++;
-    const isGivenUp = silenceTells && (flags & HttpFlag.cut) === 0 && endedNs - requestedNs >= REQUEST_WAIT_NS;
+    const isGivenUp = time.silenceTells && (flags & HttpFlag.cut) === 0 && endedNs - requestedNs >= REQUEST_WAIT_NS;
     if (hasAnswer || isGivenUp) attempts.add(requestedNs, success, responseMsOf(table, id));
     const health = healthReports[table.int(id, HttpField.health) - 1];
     if (health !== undefined) lastReport = { ...health, atNs: requestedNs };

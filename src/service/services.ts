@@ -51,7 +51,7 @@ export interface ServiceCounts {
 export class Services {
   readonly flows: FlowTable;
   /** How far the capture goes: set by the analysis before rows are read. */
-  readonly time: ObservedTime = { startedNs: null, endedNs: null };
+  readonly time: ObservedTime = { startedNs: null, endedNs: null, silenceTells: true, dnsSilenceTells: true };
   /** Request targets, hosts and agents. */
   readonly texts: TextPool = new TextPool();
   /** For messages that come in several pieces. */

@@ -1,6 +1,7 @@
 /**
  * Each service's answer. Failing: nothing that it tried at the end of the capture succeeded. Degraded: it works, with a critical or warning
- * anomaly. Healthy: it works without. A fault that was over before the end leaves it degraded, and the sentence says when it was over.
+ * anomaly. Healthy: it works without. Not seen: no traffic of it, or none that came to its end. A fault that was over before the end leaves it
+ * degraded, and the sentence says when it was over.
  */
 import type { ServiceName, ServiceVerdict, Severity } from "../report/report.ts";
 import { SERVICES } from "../report/service-names.ts";
@@ -25,10 +26,6 @@ export interface VerdictSource {
   readonly tables: TrackedTables;
   /** A service's anomalies, most severe first. */
   readonly faultsOf: (service: ServiceName) => readonly ServiceFault[];
-  /** False when the capture holds one direction alone, so that silence proves nothing. */
-  readonly silenceTells: boolean;
-  /** False when DNS answers may be missing from the capture alone. */
-  readonly dnsSilenceTells: boolean;
   /** An instant in the report's words. */
   readonly instantOf: (atNs: number) => string;
 }
@@ -55,9 +52,8 @@ const OPTIONAL: readonly ServiceName[] = ["icmp", "other"];
 
 /** All services' answers, in the report's order. */
 export function judgeServices(source: VerdictSource): ServiceRecord[] {
-  const { services, tables, silenceTells, dnsSilenceTells } = source;
-  const activity = gatherActivity(services, tables, silenceTells, silenceTells && dnsSilenceTells);
-  const heartbeat = heartbeatOf(source.services, source.silenceTells);
+  const activity = gatherActivity(source.services, source.tables);
+  const heartbeat = heartbeatOf(source.services);
   const records: ServiceRecord[] = [];
   for (const service of SERVICES) {
     const own = service === "heartbeat" ? beats(heartbeat) : (activity.get(service) ?? beats(null));
@@ -89,8 +85,8 @@ function addLetGo(own: Activity, letGo: ServiceCounts | undefined): void {
 
 function beats(heartbeat: ReturnType<typeof heartbeatOf>): Activity {
   return heartbeat === null
-    ? { flows: 0, attempts: new Attempts() }
-    : { flows: heartbeat.flows, attempts: heartbeat.attempts };
+    ? { flows: 0, attempts: new Attempts(), bare: 0, opened: 0 }
+    : { flows: heartbeat.flows, attempts: heartbeat.attempts, bare: 0, opened: 0 };
 }
 
 function verdictOf(
@@ -104,7 +100,9 @@ function verdictOf(
   if (service === "heartbeat" && (lasting || isNotReady(heartbeat))) return "failing";
   if (!OPTIONAL.includes(service) && attempts.failsAtEnd && (faults.length > 0 || attempts.succeeded === 0))
     return "failing";
-  return faults.length > 0 ? "degraded" : "healthy";
+  if (faults.length > 0) return "degraded";
+  // Without a success nobody knows whether it works.
+  return attempts.succeeded > 0 ? "healthy" : "not-seen";
 }
 
 /** The last report says NotReady, and not because the first boot is still going on. */
@@ -116,44 +114,55 @@ function isNotReady(heartbeat: HeartbeatRecord | null): boolean {
 function summaryOf(
   service: ServiceName,
   verdict: ServiceVerdict,
-  { attempts }: Activity,
+  own: Activity,
   faults: readonly ServiceFault[],
   heartbeat: HeartbeatRecord | null,
   source: VerdictSource,
 ): string {
-  const words = WORDS[service];
+  const { attempts } = own;
+  const words = wordsOf(service, own);
   const saysNotReady = service === "heartbeat" && verdict === "failing" && isNotReady(heartbeat);
   const fault = faults.find(({ rule }) => !saysNotReady || rule !== NOT_READY_RULE);
   const because = fault === undefined ? "" : `: ${lowerFirst(fault.title)}`;
   switch (verdict) {
     case "not-seen":
-      return `${words.traffic} was captured${because}.`;
+      if (own.flows === 0) return `${WORDS[service].traffic} was captured${because}.`;
+      if (!OPTIONAL.includes(service)) return `${countsText(attempts, words)}.`;
+      return attempts.count === 0 ? "Nothing of it was answered." : "Nothing of it succeeded.";
     case "failing":
-      return `${failingText(service, attempts, heartbeat, source)}${because}.`;
+      return `${failingText(service, own, heartbeat, source)}${because}.`;
     case "degraded":
       return `${countsText(attempts, words)}${because}.${soundText(service, attempts, faults, source)}`;
     case "healthy":
-      if (service === "heartbeat") return heartbeatText(attempts, heartbeat);
-      if (!OPTIONAL.includes(service) || attempts.succeeded > 0) return `${countsText(attempts, words)}.`;
-      return attempts.count === 0 ? "Nothing of it was answered." : "Nothing of it succeeded.";
+      return service === "heartbeat" ? heartbeatText(attempts, heartbeat) : `${countsText(attempts, words)}.`;
     default:
       return never(verdict);
   }
 }
 
+/** What attempts are called where some are connections that opened and carried nothing. */
+function wordsOf(service: ServiceName, { attempts, bare, opened }: Activity): { one: string; many: string } {
+  const words = WORDS[service];
+  if (opened === 0 || OPTIONAL.includes(service)) return words;
+  if (bare === attempts.count) return { one: "connection", many: "connections" };
+  return { one: words.one, many: `${words.many} and connections` };
+}
+
 function failingText(
   service: ServiceName,
-  attempts: Attempts,
+  own: Activity,
   heartbeat: HeartbeatRecord | null,
   { instantOf }: VerdictSource,
 ): string {
-  const { one, many } = WORDS[service];
+  const { attempts } = own;
+  const words = wordsOf(service, own);
+  const { one, many } = words;
   const report = heartbeat?.lastReport;
   if (service === "heartbeat" && report != null && isNotReady(heartbeat)) {
     return `The agent reported ${report.state}${report.substatus === null ? "" : ` (${report.substatus})`} at ${instantOf(report.atNs)}`;
   }
   const failed = attempts.failedLast;
-  if (failed === null) return `${countsText(attempts, WORDS[service])}, and then nothing`;
+  if (failed === null) return `${countsText(attempts, words)}, and then nothing`;
   if (attempts.succeeded === 0)
     return failed.count === 1 ? `The only ${one} failed` : `All ${count(failed.count)} ${many} failed`;
   return `The last ${failed.count === 1 ? one : `${count(failed.count)} ${many}`} failed, since ${instantOf(failed.sinceNs)}`;

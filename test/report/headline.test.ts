@@ -3,9 +3,10 @@ import { anomaliesTitle, type Headline, type HeadlineSource, headlineOf } from "
 import type { CaptureProblem, ServiceName, ServiceSummary } from "../../src/report/report.ts";
 import { reportOf } from "../support/report.ts";
 
+/** Without a fault; without a success either nobody knows. */
 function healthy(service: ServiceName, succeeded: number): ServiceSummary {
   const counts = { flows: 1, succeeded, failed: 0, responseMs: null };
-  return { service, verdict: "healthy", summary: "", ...counts, anomalies: [] };
+  return { service, verdict: succeeded > 0 ? "healthy" : "not-seen", summary: "", ...counts, anomalies: [] };
 }
 
 const captured = (...problems: CaptureProblem[]) => ({ ...reportOf().capture, problems });

@@ -28,6 +28,7 @@ test("a SYN-ACK that does not reach the probe is not told as a VM that does not 
   const packets = { 0: [...syns, packetFact(1, { tcpFlags: 18 })] };
   const [finding] = probeUnanswered.find(factsOf({ probes: [series], packets }), DEFAULT_THRESHOLDS);
   expect(finding?.summary).toBe("The VM's SYN-ACK did not reach the probe: 1 of 1 (tcp probe of 10.0.0.4:8080).");
+  expect(finding?.title).toBe("The VM's answer to the load balancer's probe is lost");
   expect(finding?.cause).toContain("The VM answers");
 });
 

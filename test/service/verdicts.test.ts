@@ -32,12 +32,11 @@ function judge(
   silenceTells = true,
 ): ServiceRecord[] {
   script.end();
+  script.services.time.silenceTells = silenceTells;
   return judgeServices({
     services: script.services,
     tables: script.tracker,
     faultsOf: (service) => faults[service] ?? [],
-    silenceTells,
-    dnsSilenceTells: true,
     instantOf: (atNs) => `${atNs / 1e9}s`,
   });
 }
@@ -133,6 +132,31 @@ describe("a service", () => {
       verdict: "degraded",
       summary: "3 of 4 requests succeeded, median 2 ms: the platform answers with errors. No failure since 12s.",
     });
+  });
+
+  test("is not said to be healthy where nothing came to its end", () => {
+    const half = new ServiceScript().open(true, 40000, 80).send(true, 40000, 80, "GET /machine/?comp=goal").at(60_000);
+    expect(one(judge(half), "wireserver")).toMatchObject({
+      verdict: "not-seen",
+      summary: "No request came to its end.",
+      flows: 1,
+    });
+  });
+
+  test("that was only connected to is told by its connections", () => {
+    const connected = (): ServiceScript => {
+      const script = new ServiceScript();
+      for (const port of [40000, 40001, 40002]) script.open(true, port, 80).close(true, port, 80);
+      return script;
+    };
+    expect(one(judge(connected()), "wireserver")?.summary).toBe("3 connections succeeded.");
+    expect(one(judge(request(connected(), 40003, 200)), "wireserver")?.summary).toBe(
+      "4 requests and connections succeeded, median 2 ms.",
+    );
+    const refused = connected()
+      .tcp(true, 40004, 80, TcpFlag.syn)
+      .tcp(false, 40004, 80, TcpFlag.rst | TcpFlag.ack);
+    expect(one(judge(refused), "wireserver")?.summary).toBe("3 of 4 connections succeeded.");
   });
 
   test("with a notice alone is healthy", () => {
@@ -245,7 +269,7 @@ describe("DHCP", () => {
   test("an INFORM or a plain BOOTP request without an answer fails nothing", () => {
     for (const type of [8, null]) {
       const script = dhcpScript([false, type], [false, type], [false, type]);
-      expect(one(judge(script), "dhcp")).toMatchObject({ verdict: "healthy", failed: 0 });
+      expect(one(judge(script), "dhcp")).toMatchObject({ verdict: "not-seen", failed: 0 });
     }
   });
 });
@@ -259,13 +283,13 @@ describe("a capture of one direction", () => {
     }
     script.tcp(true, 41_000, 80, TcpFlag.syn).at(script.atMs + 20_000);
     const records = judge(script, {}, false);
-    expect(one(records, "dns")).toMatchObject({ verdict: "healthy", succeeded: 0, failed: 0 });
-    expect(one(records, "wireserver")).toMatchObject({ verdict: "healthy", succeeded: 0, failed: 0 });
+    expect(one(records, "dns")).toMatchObject({ verdict: "not-seen", succeeded: 0, failed: 0 });
+    expect(one(records, "wireserver")).toMatchObject({ verdict: "not-seen", succeeded: 0, failed: 0 });
   });
 
   test("shows no answer to the agent's polls, which do not fail for that", () => {
     const script = request(request(new ServiceScript(), 41_000, null), 41_001, null);
     const heartbeat = one(judge(script.at(script.atMs + 20_000), {}, false), "heartbeat");
-    expect(heartbeat).toMatchObject({ verdict: "healthy", succeeded: 0, failed: 0 });
+    expect(heartbeat).toMatchObject({ verdict: "not-seen", succeeded: 0, failed: 0 });
   });
 });

@@ -24,6 +24,11 @@ export class Conversation {
     return this.#segments.map(packetOf);
   }
 
+  /** Those that the VM sent, or those of the platform. */
+  packetsBy(vm: boolean): TimedPacket[] {
+    return this.#segments.filter(({ fromVm }) => fromVm === vm).map(packetOf);
+  }
+
   open(): this {
     return this.send(this.#byVm, syn)
       .send(!this.#byVm, syn | ack)

@@ -28,7 +28,7 @@ export class DnsScript {
   readonly flows: FlowTable = new FlowTable(16);
   readonly transactions: DnsTransactions;
   readonly streams: DnsStreams;
-  readonly time: ObservedTime = { startedNs: 0, endedNs: null };
+  readonly time: ObservedTime = { startedNs: 0, endedNs: null, silenceTells: true, dnsSilenceTells: true };
   readonly rows: DnsRows;
   packet = -1;
   atMs = 0;

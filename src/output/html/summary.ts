@@ -1,18 +1,11 @@
 /** The head of the page: the answer in one sentence, what was read, and the answer for each service. */
-import { headlineOf, SERVICE_TITLES } from "../../report/headline.ts";
-import type { ServiceSummary, ServiceVerdict } from "../../report/report.ts";
+import { headlineOf, isShown, SERVICE_TITLES, verdictWord } from "../../report/headline.ts";
+import type { ServiceSummary } from "../../report/report.ts";
 import type { ReportView } from "../../report/report-view.ts";
 import { count, counted, dateAndClock, INSTANT_IN_TEXT, shortClock, span } from "../../report/values.ts";
 import { anomalyLinks } from "./anomaly-links.ts";
 import { type Markup, markup } from "./markup.ts";
 import { section } from "./section.ts";
-
-const VERDICT_WORDS: Readonly<Record<ServiceVerdict, string>> = {
-  failing: "failing",
-  degraded: "degraded",
-  healthy: "healthy",
-  "not-seen": "not seen",
-};
 
 /** The verdict over all, as the page's first heading, with the capture that it is about. */
 export function headline(report: ReportView): Markup {
@@ -46,8 +39,8 @@ function readText(report: ReportView): Markup {
 
 /** One row a service; those that were not seen in one line below. */
 export function servicesSection({ services }: ReportView): Markup {
-  const seen = services.filter(({ verdict }) => verdict !== "not-seen");
-  const unseen = services.filter(({ verdict }) => verdict === "not-seen").map(({ service }) => SERVICE_TITLES[service]);
+  const seen = services.filter(isShown);
+  const unseen = services.filter((one) => !isShown(one)).map(({ service }) => SERVICE_TITLES[service]);
   const table =
     seen.length > 0 &&
     markup`<div class="scroll" tabindex="0" role="group" aria-label="Services">
@@ -65,7 +58,7 @@ export function servicesSection({ services }: ReportView): Markup {
 
 function serviceRow(service: ServiceSummary): Markup {
   const { responseMs, anomalies } = service;
-  return markup`<tr><th scope="row">${SERVICE_TITLES[service.service]}</th><td><span class="badge verdict-${service.verdict}">${VERDICT_WORDS[service.verdict]}</span></td>
+  return markup`<tr><th scope="row">${SERVICE_TITLES[service.service]}</th><td><span class="badge verdict-${service.verdict}">${verdictWord(service)}</span></td>
 <td class="number">${count(service.succeeded)}</td><td class="number${service.failed > 0 && " bad"}">${count(service.failed)}</td>
 <td class="number">${span(responseMs?.median ?? null)}</td><td class="number">${span(responseMs?.p95 ?? null)}</td>
 <td class="wide">${withShortTimes(service.summary)}${anomalies.length > 0 && markup` <span class="links">${anomalyLinks(anomalies)}</span>`}</td></tr>

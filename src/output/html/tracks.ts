@@ -3,6 +3,7 @@
  * is counted as the services' answers count it: a transaction, or a connection that came to none.
  */
 import { cameToBe, wasTurnedDown } from "../../report/connection-outcomes.ts";
+import { isShown } from "../../report/headline.ts";
 import type { Flow, HttpExchange, ServiceName } from "../../report/report.ts";
 import type { ReportView } from "../../report/report-view.ts";
 import { SIGNS_OF_LIFE } from "../../report/signs-of-life.ts";
@@ -73,7 +74,7 @@ class Gatherer {
     this.#dnsSilenceTells = report.services.some(({ service, failed }) => service === "dns" && failed > 0);
     this.#told = new Uint8Array(report.flows.length);
     this.probes = new ProbeStates(report, instants);
-    for (const { service, verdict } of report.services) if (verdict !== "not-seen") this.#track(service);
+    for (const one of report.services) if (isShown(one)) this.#track(one.service);
   }
 
   http(): void {

@@ -3,7 +3,7 @@
 import { safeString } from "../../bytes/text.ts";
 import { wrapTo } from "../../bytes/text-columns.ts";
 import { cameToBe } from "../../report/connection-outcomes.ts";
-import { SERVICE_TITLES } from "../../report/headline.ts";
+import { isShown, SERVICE_TITLES, verdictWord } from "../../report/headline.ts";
 import type {
   DhcpExchange,
   DnsTransaction,
@@ -50,16 +50,17 @@ export function serviceLines(services: readonly ServiceSummary[], paint: Paint):
     { title: "Median", align: "right" },
     { title: "", flexible: true, wraps: true },
   ];
-  const seen = services.filter((service) => service.verdict !== "not-seen");
-  const rows = seen.map((service): Cell[] => [
-    { text: SERVICE_TITLES[service.service] },
-    { text: service.verdict, colouring: verdictColour(service.verdict, paint) },
-    number(service.succeeded),
-    service.failed > 0 ? { text: count(service.failed), colouring: paint.bad } : number(0),
-    { text: span(service.responseMs?.median ?? null) },
-    { text: shown(withShortInstants(service.summary)) },
-  ]);
-  const unseen = services.filter((service) => service.verdict === "not-seen");
+  const rows = services
+    .filter(isShown)
+    .map((service): Cell[] => [
+      { text: SERVICE_TITLES[service.service] },
+      { text: verdictWord(service), colouring: verdictColour(service.verdict, paint) },
+      number(service.succeeded),
+      service.failed > 0 ? { text: count(service.failed), colouring: paint.bad } : number(0),
+      { text: span(service.responseMs?.median ?? null) },
+      { text: shown(withShortInstants(service.summary)) },
+    ]);
+  const unseen = services.filter((service) => !isShown(service));
   const names = unseen.map((service) => SERVICE_TITLES[service.service]).join(", ");
   return [
     ...(rows.length === 0 ? [] : tableLines(columns, rows, INDENT, paint.faint)),

@@ -1,6 +1,6 @@
 /** A tile for each service: verdict as symbol, word and colour, success rate, median response, and its last minutes. */
 import { padded } from "../../bytes/text-columns.ts";
-import { SERVICE_TITLES } from "../../report/headline.ts";
+import { isShown, SERVICE_TITLES, verdictWord } from "../../report/headline.ts";
 import type { ServiceSummary } from "../../report/report.ts";
 import { span } from "../../report/values.ts";
 import type { Activity } from "../../report/view-source.ts";
@@ -39,12 +39,13 @@ function shortStrip(services: readonly ServiceSummary[], model: ScreenModel): Li
   );
 }
 
-function tileTop({ service, verdict }: ServiceSummary, columns: number, model: ScreenModel): Line {
+function tileTop(summary: ServiceSummary, columns: number, model: ScreenModel): Line {
+  const { service, verdict } = summary;
   const { symbols } = model.theme;
   const role = verdictRole(verdict);
-  const title = piece(padded(SERVICE_TITLES[service], TITLE_COLUMNS), verdict === "not-seen" ? "faint" : "strong");
+  const title = piece(padded(SERVICE_TITLES[service], TITLE_COLUMNS), isShown(summary) ? "strong" : "faint");
   return fitted(
-    [piece(` ${symbols.verdicts[verdict]} `, role), title, piece(verdict.replace("-", " "), role)],
+    [piece(` ${symbols.verdicts[verdict]} `, role), title, piece(verdictWord(summary), role)],
     columns,
     symbols.ellipsis,
   );
@@ -52,7 +53,7 @@ function tileTop({ service, verdict }: ServiceSummary, columns: number, model: S
 
 function tileBottom(summary: ServiceSummary, columns: number, model: ScreenModel): Line {
   const { symbols } = model.theme;
-  if (summary.verdict === "not-seen") return fitted([], columns, symbols.ellipsis);
+  if (!isShown(summary)) return fitted([], columns, symbols.ellipsis);
   const numbers: Piece[] = [
     piece(`   ${padded(successRate(summary), 4, "right")} `, summary.failed > 0 ? "bad" : "plain"),
     piece(`${padded(span(summary.responseMs?.median ?? null), 8, "right")} `, "faint"),
