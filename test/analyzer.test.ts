@@ -140,7 +140,7 @@ describe("traffic with the platform address within a tunnel", () => {
         source: 0,
         code: "platform-in-tunnel",
         message:
-          'Traffic with the platform address is within a VXLAN tunnel, first in frame 1, and was not analysed. Capture on the VM\'s own NIC, or take the tunnel off: "editcap -C 50 -T ether IN OUT".',
+          'Traffic with the platform address is within a VXLAN tunnel, first in frame 1, and was not analysed. Capture on the VM\'s own NIC, or take the tunnel off: "editcap -L -C 50 -T ether IN OUT".',
         offsetBytes: 40,
         count: 2,
       },
@@ -173,4 +173,18 @@ test("what an appliance takes in for others leaves by none of its NICs", async (
   expect(report.platform.nics.map(({ mac, addresses }) => [mac, addresses])).toEqual([
     ["00:0d:3a:aa:aa:a2", ["10.0.0.68"]],
   ]);
+});
+
+test("a capture whose packets all bear the time 0 is told to have none; a few are not", async () => {
+  const packet = {
+    seconds: 0,
+    fraction: 0,
+    bytes: ethernet(ipv4(udp(new Uint8Array(12), { destinationPort: 53 }), { protocol: 17 })),
+  };
+  const codesOf = async (count: number) => {
+    const { report } = await analyzeBytes(pcapFile(new Array(count).fill(packet)));
+    return report.capture.problems.map(({ code }) => code);
+  };
+  expect(await codesOf(10)).toContain("times-missing");
+  expect(await codesOf(9)).not.toContain("times-missing");
 });

@@ -10,7 +10,7 @@ export function tunnelProblems(tallies: readonly TunnelTally[]): CaptureProblem[
   return tallies.map(({ source, kind, linkType, headerBytes, frame, offset, count }) => ({
     source,
     code: PLATFORM_IN_TUNNEL,
-    message: `Traffic with the platform address is within a ${kind} tunnel, first in frame ${frame}, and was not analysed. Capture on the VM's own NIC, or take the tunnel off: "editcap -C ${headerBytes} -T ${linkType === LinkType.ethernet ? "ether" : "rawip"} IN OUT".`,
+    message: `Traffic with the platform address is within a ${kind} tunnel, first in frame ${frame}, and was not analysed. Capture on the VM's own NIC, or take the tunnel off: "editcap -L -C ${headerBytes} -T ${linkType === LinkType.ethernet ? "ether" : "rawip"} IN OUT".`,
     offsetBytes: offset,
     count,
   }));

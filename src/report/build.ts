@@ -71,11 +71,26 @@ function selectionOf(rules: readonly Rule[]): RuleSelection | null {
   return leftOut.length === 0 ? null : { ran: rules.map(({ id }) => id), leftOut: leftOut.map(({ id }) => id) };
 }
 
+/** Fewer packets tell nothing about times anyway. */
+const TIMELESS_PACKETS = 10;
+
+/** Sources whose packets all bear the time 0, as some converters write them. */
+function timeProblems({ sources, baseSeconds }: ReportSource): CaptureProblem[] {
+  return sources.flatMap(({ facts: { packets, earliestNs, latestNs } }, source) => {
+    const isTimeless = baseSeconds === 0 && earliestNs === 0 && latestNs === 0;
+    if (packets < TIMELESS_PACKETS || !isTimeless) return [];
+    const message = "All packets bear the time 0: durations, intervals and rates mean nothing.";
+    return [{ source, code: "times-missing", message, offsetBytes: null, count: 1 }];
+  });
+}
+
 /** The analysis' own problems, a primary NIC that was named and is not there, what was malformed, and the bounds that were reached. */
-function problemsOf({ problems, tracker, services }: ReportSource, view: NicView): CaptureProblem[] {
+function problemsOf(source: ReportSource, view: NicView): CaptureProblem[] {
+  const { problems, tracker, services } = source;
   const message = primaryNicProblem(view);
   return [
     ...problems,
+    ...timeProblems(source),
     ...(message === null ? [] : [{ source: 0, code: "primary-nic-not-seen", message, offsetBytes: null, count: 1 }]),
     ...malformedProblems(tracker, services),
     ...limitProblems(tracker, services),

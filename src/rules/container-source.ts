@@ -22,6 +22,8 @@ export const containerSource: Rule = {
   thresholds: [],
   *find(facts: Facts): Iterable<Finding> {
     const originals = new Set(facts.translatedFlows.map((pair) => pair.original));
+    const showsOutside = facts.platform.nics.some(({ inner }) => !inner);
+    const stopped = new Map<string, number>();
     const cases = new Map<string, { found: Case; flow: FlowFact }>();
     const found = new Map<string, Case>();
     for (const flow of facts.notableFlows) {
@@ -31,11 +33,14 @@ export const containerSource: Rule = {
       const opening = firstPacket(facts.packetsOf(flow.id), (packet) => packet.toPlatform);
       const entry = caseOf(found, flow.vmAddress);
       entry.add(flow.id, opening);
+      if (showsOutside && !originals.has(flow.id) && flow.tcp?.outcome === "unanswered")
+        stopped.set(flow.vmAddress, (stopped.get(flow.vmAddress) ?? 0) + 1);
       if (!cases.has(flow.vmAddress)) cases.set(flow.vmAddress, { found: entry, flow });
     }
     for (const [address, { found: entry, flow }] of cases) {
+      const notForwarded = stopped.get(address) ?? 0;
       const finding = entry.finding({
-        summary: `${address} is not an address of the VM's NICs: ${counted(entry.count, "connection")} from a container to ${flow.platformAddress}.`,
+        summary: `${address} is not an address of the VM's NICs: ${counted(entry.count, "connection")} from a container to ${flow.platformAddress}${notForwarded === 0 ? "" : `, of which ${notForwarded} did not leave the VM: its FORWARD rules drop them`}.`,
         displayFilter: `${sourceFilter(address)} && ${destinationFilter(flow.platformAddress)} && tcp.port in {80, 32526}`,
       });
       if (finding !== null) yield finding;

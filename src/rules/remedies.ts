@@ -18,12 +18,17 @@ export function allowAnswers(protocol: "tcp" | "udp", port: number, address: str
   );
 }
 
+/** Over IPv6 the VM asks for the probe's MAC before it can answer (RFC 4861). */
+const NEIGHBOUR_DISCOVERY =
+  ' Let ICMPv6 types 135 and 136 in and out as well: without neighbour discovery no answer can leave ("ip -6 neigh" must not say FAILED).';
+
 /** Lets the load balancer's probes in. */
 export function allowProbe(port: number, vmAddress: string, platformAddress: string): string {
   return (
     `Let tcp/${port} from ${platformAddress} to ${vmAddress} into the VM. ` +
     `Linux: "${iptables(platformAddress)} -I INPUT -s ${platformAddress} -p tcp --dport ${port} -j ACCEPT". ` +
-    `Windows: New-NetFirewallRule -DisplayName "Load balancer probe ${port}" -Direction Inbound -RemoteAddress ${platformAddress} -Protocol TCP -LocalPort ${port} -Action Allow.`
+    `Windows: New-NetFirewallRule -DisplayName "Load balancer probe ${port}" -Direction Inbound -RemoteAddress ${platformAddress} -Protocol TCP -LocalPort ${port} -Action Allow.` +
+    (platformAddress.includes(":") ? NEIGHBOUR_DISCOVERY : "")
   );
 }
 

@@ -30,11 +30,12 @@ export function endpoint(address: string, port: number | null): string {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 }
 
-/** "250 ms", "1.5 s", "2 min". */
+/** "250 ms", "1.5 s", "2 min", "3 days". */
 export function duration(ms: number): string {
   if (ms < 1000) return `${ms < 10 ? Math.round(ms * 10) / 10 : Math.round(ms)} ms`;
   if (ms < 120_000) return `${Math.round(ms / 100) / 10} s`;
-  return `${Math.round(ms / 60_000)} min`;
+  if (ms < 172_800_000) return `${Math.round(ms / 60_000)} min`;
+  return `${Math.round(ms / 86_400_000)} days`;
 }
 
 /** Display filter for an address in either direction. */

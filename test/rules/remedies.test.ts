@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { nameInCommand, routeByPrimaryNic } from "../../src/rules/remedies.ts";
+import { allowProbe, nameInCommand, routeByPrimaryNic } from "../../src/rules/remedies.ts";
 
 describe("an interface in a command that a person copies", () => {
   test.each(["eth0", "enP53091s1np0", "br-5d8f.100", "veth1_2"])("is named: %s", (name) => {
@@ -17,4 +17,9 @@ describe("an interface in a command that a person copies", () => {
     const [, ...commands] = routeByPrimaryNic("168.63.129.16", "x; reboot").split("Linux:");
     expect(commands.join("")).not.toContain("reboot");
   });
+});
+
+test("to let an IPv6 probe in names neighbour discovery, and that of an IPv4 probe does not", () => {
+  expect(allowProbe(80, "2001:db8::4", "fe80::1234:5678:9abc")).toContain("ICMPv6 types 135 and 136");
+  expect(allowProbe(80, "10.0.0.4", "168.63.129.16")).not.toContain("ICMPv6");
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { responseSlow } from "../../src/rules/response-slow.ts";
-import { factsOf, httpFact } from "../support/facts.ts";
+import { captureFacts, factsOf, httpFact, seconds } from "../support/facts.ts";
 import { found } from "../support/judged.ts";
 
 test("an answer after more than three seconds is told", () => {
@@ -23,4 +23,10 @@ test("a slow answer to a health probe is another rule", () => {
   expect(found(responseSlow, factsOf({ http: [httpFact(0, { service: "health-probe", responseMs: 4000 })] }))).toEqual(
     [],
   );
+});
+
+test("an answer within whose waiting the capture's clock jumped is silent", () => {
+  const http = [httpFact(0, { requestedNs: 0, responseMs: 7_200_000 })];
+  const clockJumps = [{ source: 0, frame: 2, fromNs: 0, toNs: seconds(7200) }];
+  expect(found(responseSlow, factsOf({ http, capture: captureFacts({ clockJumps }) }))).toEqual([]);
 });
