@@ -71,7 +71,7 @@ function refuseUnknown(value: Record<string, unknown>, known: readonly string[],
   if (unknown === undefined) return;
   const close = nearest(unknown, known);
   const all = `known: ${known.map((key) => prefix + key).join(", ")}`;
-  const hint = close === null ? all : `did you mean "${prefix}${close}"?`;
+  const hint = close === null ? all : `Did you mean "${prefix}${close}"?`;
   throw new UsageError("config-unknown-key", `${name}: unknown key "${prefix}${unknown}"`, hint);
 }
 

@@ -11,7 +11,9 @@ import { EventTeller } from "../live/event-teller.ts";
 import { Session } from "../live/session.ts";
 import type { SessionHost, SessionOptions } from "../live/session-options.ts";
 import { eventLine } from "../output/events.ts";
-import type { EndReason } from "../report/session-view.ts";
+import { lossText } from "../report/live-gaps.ts";
+import type { EndReason, SessionStatus } from "../report/session-view.ts";
+import { counted, shown } from "../report/values.ts";
 import { DEFAULT_PLATFORM_ADDRESSES } from "../service/platform.ts";
 import { isNicNamed } from "../service/primary-nic.ts";
 import { UsageError } from "../settings/usage-error.ts";
@@ -85,7 +87,12 @@ async function tellSession(session: Session, options: LiveOptions, context: Comm
 
 /** Where no event is told, a person still learns that it runs, how to end it, and what went wrong with it. */
 function tellPerson(session: Session, { stderr }: Io): void {
-  session.listener = { ...session.listener, warned: ({ message }) => void stderr.write(`vipscope: ${message}\n`) };
+  const say = (words: string): void => void stderr.write(`vipscope: ${words}\n`);
+  session.listener = {
+    warned: ({ message }) => say(message),
+    lost: (name, reason) => say(`${name} is no longer captured: ${lossText(reason)}`),
+    back: (name, reason) => say(reason === "new" ? `${name} is new, and captured too` : `${name} is captured again`),
+  };
   if (stderr.isTTY !== true) return;
   const names = session.watchedInterfaces.map(({ name }) => name).join(", ");
   stderr.write(`vipscope: watching ${names}; Ctrl-C ends it with the report\n`);
@@ -105,11 +112,18 @@ async function showSession(
     await session.stop(end === "quit" || end === "SIGINT" ? "interrupt" : "terminate");
     const report = session.report();
     context.status = statusOf(report.anomalies, false, options.failOn);
-    if (end !== "SIGHUP") printHeadline(report, null, context.io);
+    if (end !== "SIGHUP") printHeadline(report, recordingNote(session.status()), context.io);
   } finally {
     view.close();
     terminal.close();
   }
+}
+
+/** Where the packets are that were recorded; null when none were. */
+function recordingNote({ recording }: SessionStatus): string | null {
+  if (recording === null || recording.packets === 0) return null;
+  const end = recording.problem === null ? "." : `: ${recording.problem}`;
+  return `Recorded ${counted(recording.packets, "packet")}, last to ${shown(recording.path)}${end}`;
 }
 
 /** Where events go: the file that ndjson was told to write, else standard output. */

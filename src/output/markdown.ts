@@ -24,7 +24,7 @@ const TOLD_PROBLEMS = 8;
 /** Writes the document section by section. */
 export async function writeMarkdown({ report, packets }: OutputInput, sink: TextSink): Promise<void> {
   const { word, text, advice } = headlineOf(report);
-  await sink.write(`## vipscope: ${word}\n\n${prose(`${text}.`)}\n`);
+  await sink.write(`## vipscope: ${word}\n\n${prose(`${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`)}\n`);
   if (advice !== null) await sink.write(`\n${prose(`${advice}.`)}\n`);
   const { anomalies, services, capture } = report;
   if (anomalies.length > 0) await sink.write(`\n### ${anomaliesTitle(anomalies)}\n`);

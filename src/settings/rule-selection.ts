@@ -12,7 +12,7 @@ export function selectRules(all: readonly Rule[], only: readonly string[], ignor
     throw new UsageError(
       "unknown-rule",
       `there is no rule "${id}"`,
-      close === null ? "vipscope rules lists them" : `did you mean "${close}"? vipscope rules lists them all`,
+      close === null ? "vipscope rules lists them" : `Did you mean "${close}"? vipscope rules lists them all`,
     );
   }
   const chosen = all.filter((rule) => (only.length === 0 || only.includes(rule.id)) && !ignore.includes(rule.id));

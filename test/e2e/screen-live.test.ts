@@ -41,6 +41,7 @@ describe.skipIf(!hasNamespaces() || !hasTool("tmux", "-V"))("the screen of a liv
     await expect(ask(`http://${PLATFORM_ADDRESS}:32526/versions`)).rejects.toThrow();
     await terminal.shows("Connections are refused");
     terminal.keys("q");
+    await terminal.shows(/Recorded \d+ packets, last to/);
     // Degraded, and failing when the connection was refused long enough ago.
     expect(await terminal.shows("status 1")).toMatch(/(FAILING|DEGRADED): HostGAPlugin .*: Connections are refused/);
     terminal.run(`stty -g > ${folder}/after; echo told $((1 + 1))`);
@@ -53,7 +54,9 @@ describe.skipIf(!hasNamespaces() || !hasTool("tmux", "-V"))("the screen of a liv
 
   test("says at its top which NIC is lost, and the report when", async () => {
     const report = join(folder, "lost.txt");
-    terminal.run(`clear; node bin/vipscope.js live -i eth0 --no-ui --output ${report} & node bin/vipscope.js live`);
+    const words = join(folder, "words.txt");
+    const beside = `node bin/vipscope.js live -i eth0 --no-ui --output ${report} 2> ${words}`;
+    terminal.run(`clear; ${beside} & node bin/vipscope.js live`);
     await terminal.shows("1 Anomalies");
     await namespaces.inVm("ip", "link", "set", "eth0", "down");
     await terminal.shows(/eth0 +eth0 lost/);
@@ -62,6 +65,7 @@ describe.skipIf(!hasNamespaces() || !hasTool("tmux", "-V"))("the screen of a liv
     terminal.keys("q");
     terminal.run("kill %1; wait; clear; echo told $((1 + 1))");
     await terminal.shows("told 2");
+    expect(readFileSync(words, "utf8")).toContain("eth0 is no longer captured: the interface was down\n");
     expect(readFileSync(report, "utf8")).toMatch(/No capture +eth0, .* to the end: the interface was down/);
     await namespaces.inVm("ip", "link", "set", "eth0", "up");
     await namespaces.inVm("ip", "route", "add", "default", "via", "10.9.0.1");

@@ -127,6 +127,11 @@ describe("the document", () => {
     expect(rows.map((row) => row.split("|").length).sort()).toEqual([6, 6, 6, 6, 6, 8, 8, 8, 8]);
   });
 
+  test("begins with a capital when nothing was seen", async () => {
+    const text = await outputOf(writeMarkdown, reportOf({ services: [], anomalies: [] }));
+    expect(text).toContain("\nNo traffic with the platform address was seen");
+  });
+
   test("fits an issue, however much there is to tell", async () => {
     const long = "`x|".repeat(8000);
     const usual = reportOf();
