@@ -15,7 +15,7 @@ import { Tunnels } from "./flow/tunnels.ts";
 import { LIVE_LEAST_FLOWS, LIVE_LEAST_PACKETS, MAX_EXTRACT_PACKET_BYTES, MAX_EXTRACT_PACKETS } from "./limits.ts";
 import { buildReport } from "./report/build.ts";
 import { buildActivity } from "./report/build-activity.ts";
-import type { NamedNic } from "./report/build-platform.ts";
+import { type NamedNic, recordedPrimaryNic } from "./report/build-platform.ts";
 import { tunnelProblems } from "./report/build-tunnels.ts";
 import { HeldPackets, type HeldPacketsSource } from "./report/held-packets.ts";
 import { instantsFrom } from "./report/instants.ts";
@@ -226,7 +226,7 @@ export class Analysis {
       tracker,
       services,
       addresses: addresses.known,
-      namedNic: options.primaryNic,
+      namedNic: options.primaryNic ?? recordedPrimaryNic(facts),
       rules: options.rules,
       thresholds: options.thresholds,
       sources: facts.map((one, index) => ({ facts: one, live: this.sources?.live?.[index] ?? null })),

@@ -70,6 +70,7 @@ export class PcapReader implements Reader {
     snapLength: null,
     packets: 0,
     droppedPackets: null,
+    primaryNic: null,
     mac: null,
     addresses: [],
   };

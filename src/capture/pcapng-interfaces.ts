@@ -67,6 +67,7 @@ export class InterfaceTable {
       snapLength: snapLength === 0 || snapLength > 0x7fffffff ? null : snapLength,
       packets: 0,
       droppedPackets: null,
+      primaryNic: options.primaryNic,
       mac: options.mac,
       addresses: options.addresses,
     };

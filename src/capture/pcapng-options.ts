@@ -6,6 +6,9 @@ import { DEFAULT_RESOLUTION, type Resolution, resolutionOf } from "./tick-clock.
 
 const OPTION_HEADER_BYTES = 4;
 
+/** So a recording of a live session describes its interfaces: with the primary NIC's name behind it, as the host knew it. */
+export const PRIMARY_NIC_DESCRIPTION = "the VM's primary NIC is ";
+
 const Code = {
   end: 0,
   ifName: 2,
@@ -23,6 +26,8 @@ const Code = {
 export interface InterfaceOptions {
   /** if_name, else if_description, made safe to show; null without either. */
   name: string | null;
+  /** Name of the VM's primary NIC, which may be another one; null when the description does not tell. */
+  primaryNic: string | null;
   mac: number | null;
   addresses: string[];
   resolution: Resolution;
@@ -40,13 +45,14 @@ export function readInterfaceOptions(
 ): InterfaceOptions {
   const options: InterfaceOptions = {
     name: null,
+    primaryNic: null,
     mac: null,
     addresses: [],
     resolution: DEFAULT_RESOLUTION,
     offsetSeconds: 0,
     whole: true,
   };
-  let description: string | null = null;
+  let description = null as string | null;
   options.whole = eachOption(view, start, end, littleEndian, (code, at, length) => {
     if (code === Code.ifName) options.name = safeText(view, at, at + length, MAX_INTERFACE_NAME_BYTES);
     else if (code === Code.ifDescription) description = safeText(view, at, at + length, MAX_INTERFACE_NAME_BYTES);
@@ -57,6 +63,8 @@ export function readInterfaceOptions(
     else if (code === Code.ifTimeOffset && length === 8)
       options.offsetSeconds = Number(view.getBigInt64(at, littleEndian));
   });
+  if (description?.startsWith(PRIMARY_NIC_DESCRIPTION))
+    options.primaryNic = description.slice(PRIMARY_NIC_DESCRIPTION.length);
   options.name ??= description;
   return options;
 }

@@ -3,6 +3,8 @@
  * Each function gives one whole block; the order is section header, interface descriptions, then packets and statistics.
  */
 
+import { PRIMARY_NIC_DESCRIPTION } from "./pcapng-options.ts";
+
 /** What an interface description says. */
 export interface WrittenInterface {
   /** LINKTYPE_ number. */
@@ -10,6 +12,8 @@ export interface WrittenInterface {
   /** Null when unlimited or unknown. */
   snapLength: number | null;
   name: string | null;
+  /** Name of the VM's primary NIC, which may be another one; null when it is not told. */
+  primaryNic: string | null;
 }
 
 /** One packet. */
@@ -33,6 +37,7 @@ const OPTION_END = 0;
 const OPTION_COMMENT = 1;
 const OPTION_APPLICATION = 4;
 const OPTION_INTERFACE_NAME = 2;
+const OPTION_INTERFACE_DESCRIPTION = 3;
 const OPTION_TIME_RESOLUTION = 9;
 const OPTION_START_TIME = 2;
 const OPTION_END_TIME = 3;
@@ -55,12 +60,14 @@ export function sectionHeaderBlock(application: string): Uint8Array {
   return block(SECTION_HEADER, [body, ...options([[OPTION_APPLICATION, TEXT.encode(application)]])]);
 }
 
-export function interfaceDescriptionBlock({ linkType, snapLength, name }: WrittenInterface): Uint8Array {
+export function interfaceDescriptionBlock({ linkType, snapLength, name, primaryNic }: WrittenInterface): Uint8Array {
   const body = new Uint8Array(8);
   const view = new DataView(body.buffer);
   view.setUint16(0, linkType, true);
   view.setUint32(4, snapLength ?? 0, true);
   const named: Option[] = name === null ? [] : [[OPTION_INTERFACE_NAME, TEXT.encode(name)]];
+  if (primaryNic !== null)
+    named.push([OPTION_INTERFACE_DESCRIPTION, TEXT.encode(`${PRIMARY_NIC_DESCRIPTION}${primaryNic}`)]);
   return block(INTERFACE_DESCRIPTION, [
     body,
     ...options([...named, [OPTION_TIME_RESOLUTION, Uint8Array.of(NANOSECONDS)]]),

@@ -19,6 +19,8 @@ export interface InterfaceFacts {
   packets: number;
   /** Lost by the interface and by the system, from interface statistics; null when the file does not tell. */
   droppedPackets: number | null;
+  /** Name of the VM's primary NIC, which may be another one, in a recording of a live session; else null. */
+  primaryNic: string | null;
   /** From if_MACaddr, as `macText` takes it; null when the file does not tell. */
   mac: number | null;
   /** From if_IPv4addr and if_IPv6addr, as text. */

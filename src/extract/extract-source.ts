@@ -12,6 +12,7 @@ export interface ExtractInterface {
   readonly name: string | null;
   readonly linkType: number;
   readonly snapLength: number | null;
+  readonly primaryNic: string | null;
   readonly droppedPackets: number | null;
 }
 
@@ -54,8 +55,8 @@ export function extractSource({ tracker, store, sources, baseSeconds }: Analysed
   const interfaces: ExtractInterface[] = [];
   for (const [source, facts] of sources.entries()) {
     firstInterface.push(interfaces.length);
-    for (const { index, name, linkType, snapLength, droppedPackets } of facts.interfaces) {
-      interfaces.push({ source, index, name, linkType, snapLength, droppedPackets });
+    for (const { index, name, linkType, snapLength, primaryNic, droppedPackets } of facts.interfaces) {
+      interfaces.push({ source, index, name, linkType, snapLength, primaryNic, droppedPackets });
     }
   }
   const instant = (atNs: number): readonly [number, number] => {

@@ -384,7 +384,10 @@ export class Session implements LiveSession, NicListener {
         (source) => {
           const facts = this.#sources?.facts[source];
           const first = facts?.interfaces[0];
-          return { name: facts?.name ?? "", linkType: first?.linkType ?? 1, snapLength: first?.snapLength ?? null };
+          return {
+            ...{ name: facts?.name ?? "", linkType: first?.linkType ?? 1, snapLength: first?.snapLength ?? null },
+            primaryNic: this.#options.analysis.primaryNic?.name ?? null,
+          };
         },
         (message) => this.warned("recording-stopped", message),
         this.#options.host.now,

@@ -1,5 +1,6 @@
 /** The report's part about addresses and NICs. */
 import { parseIpv4, parseIpv6, parseMac } from "../bytes/address.ts";
+import type { SourceFacts } from "../capture/source-facts.ts";
 import type { FlowTracker } from "../flow/tracker.ts";
 import type { NicFact } from "../rules/facts.ts";
 import type { NicOf } from "../rules/flow-facts.ts";
@@ -21,6 +22,13 @@ import type { PlatformAddress, PlatformSummary, PrimaryNic } from "./report.ts";
 export interface NamedNic {
   readonly name: string;
   readonly origin: "option" | "host";
+}
+
+/** The primary NIC as recordings of live sessions name it; null when they name none, or several. */
+export function recordedPrimaryNic(sources: readonly SourceFacts[]): NamedNic | null {
+  const names = sources.flatMap(({ interfaces }) => interfaces.map((one) => one.primaryNic));
+  const [name, ...others] = new Set(names.filter((one) => one !== null));
+  return name === undefined || others.length > 0 ? null : { name, origin: "host" };
 }
 
 /** The NICs as rules and report count them, and how the tables' rows are found among them. */

@@ -48,6 +48,7 @@ test("records of a little-endian microsecond file come with frame, time, lengths
       snapLength: 262_144,
       packets: 2,
       droppedPackets: null,
+      primaryNic: null,
       mac: null,
       addresses: [],
     },

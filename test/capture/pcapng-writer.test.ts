@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { enhancedPacketBlock } from "../../src/capture/pcapng-writer.ts";
+import { enhancedPacketBlock, interfaceDescriptionBlock, sectionHeaderBlock } from "../../src/capture/pcapng-writer.ts";
+import { readChunks } from "../support/read-capture.ts";
 
 test("an instant is written to the nanosecond, far beyond what a double holds", () => {
   fc.assert(
@@ -22,4 +23,14 @@ test("an instant is written to the nanosecond, far beyond what a double holds", 
       },
     ),
   );
+});
+
+test("which NIC is the VM's primary one is read again", async () => {
+  const eth = (name: string, primaryNic: string | null): Uint8Array =>
+    interfaceDescriptionBlock({ linkType: 1, snapLength: null, name, primaryNic });
+  const { facts } = await readChunks([sectionHeaderBlock("test"), eth("eth1", "eth0"), eth("eth2", null)]);
+  expect(facts.interfaces.map(({ name, primaryNic }) => [name, primaryNic])).toEqual([
+    ["eth1", "eth0"],
+    ["eth2", null],
+  ]);
 });

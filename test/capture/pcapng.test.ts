@@ -38,7 +38,17 @@ test.each([
     },
   ]);
   expect(facts.interfaces).toEqual([
-    { index: 0, name: "eth0", linkType: 1, snapLength: 64, packets: 1, droppedPackets: null, mac: null, addresses: [] },
+    {
+      index: 0,
+      name: "eth0",
+      linkType: 1,
+      snapLength: 64,
+      packets: 1,
+      droppedPackets: null,
+      primaryNic: null,
+      mac: null,
+      addresses: [],
+    },
   ]);
   expect([facts.format, facts.timestampResolution, facts.packets, facts.truncatedPackets]).toEqual([
     "pcapng",

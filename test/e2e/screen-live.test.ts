@@ -52,23 +52,30 @@ describe.skipIf(!hasNamespaces() || !hasTool("tmux", "-V"))("the screen of a liv
     expect(vipscope(["read", recording]).stdout).toContain("Connections are refused");
   });
 
-  test("says at its top which NIC is lost, and the report when", async () => {
+  test("says at its top which NIC is lost; without a screen it is said too, and the report says when", async () => {
     const report = join(folder, "lost.txt");
-    const words = join(folder, "words.txt");
-    const beside = `node bin/vipscope.js live -i eth0 --no-ui --output ${report} 2> ${words}`;
-    terminal.run(`clear; ${beside} & node bin/vipscope.js live`);
-    await terminal.shows("1 Anomalies");
-    await namespaces.inVm("ip", "link", "set", "eth0", "down");
-    await terminal.shows(/eth0 +eth0 lost/);
-    terminal.keys("7");
-    await terminal.shows("lost: the interface was down");
-    terminal.keys("q");
-    terminal.run("kill %1; wait; clear; echo told $((1 + 1))");
-    await terminal.shows("told 2");
-    expect(readFileSync(words, "utf8")).toContain("eth0 is no longer captured: the interface was down\n");
-    expect(readFileSync(report, "utf8")).toMatch(/No capture +eth0, .* to the end: the interface was down/);
-    await namespaces.inVm("ip", "link", "set", "eth0", "up");
-    await namespaces.inVm("ip", "route", "add", "default", "via", "10.9.0.1");
+    const plain = new TestTerminal({ columns: 100, inside: ["ip", "netns", "exec", namespaces.vm] });
+    try {
+      plain.run(`node bin/vipscope.js live -i eth0 --no-ui --output ${report}; echo "plain $?"`);
+      await plain.shows("vipscope: watching eth0");
+      terminal.run('clear; node bin/vipscope.js live; echo "left $?"');
+      await terminal.shows("1 Anomalies");
+      await namespaces.inVm("ip", "link", "set", "eth0", "down");
+      await terminal.shows(/eth0 +eth0 lost/);
+      terminal.keys("7");
+      await terminal.shows("lost: the interface was down");
+      terminal.keys("q");
+      await terminal.shows("left 0");
+      await plain.shows("vipscope: eth0 is no longer captured: the interface was down");
+      await namespaces.inVm("ip", "link", "set", "eth0", "up");
+      await namespaces.inVm("ip", "route", "add", "default", "via", "10.9.0.1");
+      await plain.shows("vipscope: eth0 is captured again");
+      plain.keys("C-c");
+      await plain.shows("plain 0");
+    } finally {
+      plain.close();
+    }
+    expect(readFileSync(report, "utf8")).toMatch(/No capture +eth0, \S+ to \S+: the interface was down\n/);
   });
 
   test("ends with --duration by itself, and at SIGTERM with its report", async () => {

@@ -51,7 +51,8 @@ describe.skipIf(!hasNamespaces())("a session", () => {
     "%s: watches within a second or two, and names the wrong NIC within a second of its first packet",
     async (backend) => {
       const startedMs = Date.now();
-      const session = await startLive(lab, "--backend", backend);
+      const recording = join(folder(`wrong-nic-${backend}`), "a.pcapng");
+      const session = await startLive(lab, "--backend", backend, "--write", recording);
       const startMs = Date.now() - startedMs;
       // A second on a quiet machine; tests run beside this one.
       expect(startMs).toBeLessThan(5000);
@@ -68,6 +69,10 @@ describe.skipIf(!hasNamespaces())("a session", () => {
       expect(status).toBe(1);
       expect(report.anomalies.map(({ rule }) => rule)).toContain("non-primary-nic-source");
       expect(report.capture.sources.map(({ name }) => name)).toEqual(["eth0", "eth1"]);
+      // The recording tells what the host knew.
+      const again = read(recording);
+      expect(again.platform.primaryNic).toMatchObject({ interface: "eth0", origin: "host" });
+      expect(again.anomalies.map(({ rule }) => rule)).toContain("non-primary-nic-source");
     },
     40_000,
   );

@@ -129,7 +129,7 @@ describe("the document", () => {
 
   test("begins with a capital when nothing was seen", async () => {
     const text = await outputOf(writeMarkdown, reportOf({ services: [], anomalies: [] }));
-    expect(text).toContain("\nNo traffic with the platform address was seen");
+    expect(text).toContain("\nPackets with the platform address were seen");
   });
 
   test("fits an issue, however much there is to tell", async () => {

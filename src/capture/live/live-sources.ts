@@ -65,7 +65,7 @@ export class NicSource {
     this.live = live;
     this.#interface = {
       ...{ index: 0, name, linkType: ETHERNET, snapLength: null, packets: 0, droppedPackets: null },
-      ...{ mac: null, addresses: [] },
+      ...{ primaryNic: null, mac: null, addresses: [] },
     };
     this.facts.interfaces.push(this.#interface);
     this.facts.fractionDigits = 9;

@@ -29,6 +29,8 @@ export interface RecordedInterface {
   name: string;
   linkType: number;
   snapLength: number | null;
+  /** Name of the VM's primary NIC; null when nobody knows. */
+  primaryNic: string | null;
 }
 
 /** Bytes of a packet's block beside the packet, and of an interface's block that may come before it, with a long name. */
@@ -174,9 +176,9 @@ export class Recording {
     const known = this.#written.get(key);
     if (known !== undefined) return known;
     const index = this.#written.size;
-    const { name, snapLength } = this.#interfaceOf(source);
+    const { name, snapLength, primaryNic } = this.#interfaceOf(source);
     this.#written.set(key, index);
-    this.#put(interfaceDescriptionBlock({ linkType: record.linkType, snapLength, name }));
+    this.#put(interfaceDescriptionBlock({ linkType: record.linkType, snapLength, name, primaryNic }));
     return index;
   }
 
