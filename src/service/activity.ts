@@ -1,6 +1,9 @@
 /** Gathers what each service tried: its transactions, and the connections that came to none. Columns are read, not rows: there may be many. */
+import { isIcmpRejection } from "../decode/icmp.ts";
+import { IpProtocol } from "../decode/ip-protocol.ts";
 import { FlowField, FlowFlag, FlowKind, type FlowTable } from "../flow/flow-table.ts";
 import { tcpOutcome } from "../flow/handshake.ts";
+import type { IcmpErrors } from "../flow/icmp-errors.ts";
 import { TcpField, TcpSeen } from "../flow/tcp-table.ts";
 import { cameToBe, wasTurnedDown } from "../report/connection-outcomes.ts";
 import type { ServiceName } from "../report/report.ts";
@@ -9,7 +12,7 @@ import { Attempts } from "./attempts.ts";
 import { DnsField, DnsFlag } from "./dns-fields.ts";
 import { isWaiting } from "./dns-rows.ts";
 import { type HttpExchanges, HttpField, HttpFlag, responseMsOf } from "./http-exchanges.ts";
-import { ServiceCode, serviceName } from "./platform.ts";
+import { DNS_PORT, ServiceCode, serviceName } from "./platform.ts";
 import type { DhcpMessageRecord, DhcpRecord } from "./records.ts";
 import type { Services, TrackedTables } from "./services.ts";
 import { TransactionField, type TransactionTable } from "./transaction-table.ts";
@@ -54,7 +57,9 @@ export function gatherActivity(services: Services, tables: TrackedTables): Reado
     if (one !== undefined) one.flows = flows;
   }
   gatherHttp(services, tables, silence, attemptsOf);
-  gatherDns(services, { ...silence, tells: silenceTells && dnsSilenceTells }, attemptsOf(ServiceCode.dns));
+  const rejected = rejectedQueries(tables.icmpErrors);
+  const dnsSilence = { ...silence, tells: silenceTells && dnsSilenceTells };
+  gatherDns(services, dnsSilence, rejected, attemptsOf(ServiceCode.dns));
   const dhcp = attemptsOf(ServiceCode.dhcp);
   for (const exchange of services.dhcp) {
     const success = dhcpSuccess(exchange, silenceTells);
@@ -207,7 +212,18 @@ function isOver({ flows, tcp }: TrackedTables, flow: number): boolean {
   return (seen & (TcpSeen.finByVm | TcpSeen.finByPlatform | TcpSeen.resetByVm | TcpSeen.resetByPlatform)) !== 0;
 }
 
-function gatherDns(services: Services, silence: Silence, attempts: Attempts): void {
+/** Flows whose DNS queries an ICMP error rejects, so that nobody waits for their answers. */
+function rejectedQueries(errors: IcmpErrors): ReadonlySet<number> {
+  const flows = new Set<number>();
+  for (let index = 0; index < errors.count; index++) {
+    const isQuery = errors.quotedProtocol(index) === IpProtocol.udp && errors.quotedPlatformPort(index) === DNS_PORT;
+    if (!isQuery || !errors.quotedToPlatform(index)) continue;
+    if (isIcmpRejection(errors.version(index), errors.type(index), errors.code(index))) flows.add(errors.flow(index));
+  }
+  return flows;
+}
+
+function gatherDns(services: Services, silence: Silence, rejected: ReadonlySet<number>, attempts: Attempts): void {
   const { table } = services.dnsTransactions;
   for (let index = 0; index < table.length; index++) {
     const id = table.idAt(index);
@@ -215,7 +231,9 @@ function gatherDns(services: Services, silence: Silence, attempts: Attempts): vo
     if ((flags & DnsFlag.unsolicited) !== 0) continue;
     const askedNs = table.double(id, DnsField.askedNs);
     if ((flags & DnsFlag.answered) === 0) {
-      if (silence.tells && !isWaiting(services.dnsTransactions, id, silence.untilNs)) attempts.add(askedNs, false);
+      const isRejected = rejected.has(table.int(id, TransactionField.flow));
+      if (isRejected || (silence.tells && !isWaiting(services.dnsTransactions, id, silence.untilNs)))
+        attempts.add(askedNs, false);
       continue;
     }
     attempts.add(askedNs, isAnsweredWell(table, id), (table.double(id, DnsField.answeredNs) - askedNs) / 1e6);

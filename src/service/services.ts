@@ -3,6 +3,7 @@ import { ByteBudget } from "../bytes/byte-budget.ts";
 import { TextPool } from "../bytes/text-pool.ts";
 import { MalformedTally } from "../decode/malformed.ts";
 import { FlowField, type FlowTable } from "../flow/flow-table.ts";
+import type { IcmpErrors } from "../flow/icmp-errors.ts";
 import type { PacketTable } from "../flow/packet-table.ts";
 import type { TcpTable } from "../flow/tcp-table.ts";
 import {
@@ -30,6 +31,7 @@ export interface TrackedTables {
   readonly flows: FlowTable;
   readonly tcp: { readonly table: TcpTable };
   readonly packets: PacketTable;
+  readonly icmpErrors: IcmpErrors;
 }
 
 /** What services are told, and whom they tell. */

@@ -103,13 +103,16 @@ class Gatherer {
   }
 
   dns(): void {
+    const rejections = this.#report.anomalies.filter(({ rule }) => rule === "dns-rejected");
+    const rejected = new Set(rejections.flatMap(({ flows }) => flows));
     for (const one of this.#report.dns.transactions) {
       if (one.flow < this.#told.length) this.#told[one.flow] = TRANSACTION;
       if (one.outcome === "unsolicited") continue;
       const atMs = this.#instants.ms(one.askedAt);
-      if (one.outcome === "unanswered" && !this.#dnsSilenceTells) continue;
-      if (one.outcome === "unanswered" && one.retries + 1 < PATIENT_TRIES && this.#endMs - atMs < DNS_CLIENT_WAIT_MS)
-        continue;
+      if (one.outcome === "unanswered" && !rejected.has(one.flow)) {
+        const waits = one.retries + 1 < PATIENT_TRIES && this.#endMs - atMs < DNS_CLIENT_WAIT_MS;
+        if (waits || !this.#dnsSilenceTells) continue;
+      }
       this.#attempt("dns", atMs, one.rcode === "NOERROR" || one.rcode === "NXDOMAIN");
       if (one.responseMs !== null) this.#track("dns").responsesMs.push(one.responseMs);
     }
