@@ -64,7 +64,7 @@ export function headlineOf({ services, anomalies, capture, platform, ruleSelecti
     state,
     word: state !== "not-seen" ? state : isSeen ? "unknown" : "nothing seen",
     text: parts.join("; "),
-    advice: isSeen ? null : captureAdvice(capture, platform),
+    advice: state !== "not-seen" || isSeen ? null : captureAdvice(capture, platform, services.some(isShown)),
   };
 }
 
@@ -88,9 +88,10 @@ function isLive({ sources }: CaptureSummary): boolean {
   return sources.some(({ live }) => live !== null);
 }
 
-/** How to capture what can be judged. The VM agent asks every six seconds. */
-function captureAdvice(capture: CaptureSummary, { addresses }: PlatformSummary): string {
-  const { packets, platformPackets, sources } = capture;
+/** How to capture what can be judged; null where the problems of the capture say it. The VM agent asks every six seconds. */
+function captureAdvice(capture: CaptureSummary, { addresses }: PlatformSummary, isUsed: boolean): string | null {
+  const { packets, platformPackets, sources, problems } = capture;
+  if (problems.some(({ code }) => code === PLATFORM_IN_TUNNEL) || (platformPackets > 0 && !isUsed)) return null;
   if (isLive(capture))
     return 'The VM agent asks every few seconds: when nothing comes within a minute, it does not run, or has no way out. "vipscope check" tests the way';
   if (platformPackets > 0) return "Capture for a minute or more: the VM agent asks every few seconds";

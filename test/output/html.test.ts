@@ -89,7 +89,8 @@ describe("the HTML report", () => {
   });
 
   test("begins a sentence with a capital when nothing was seen", async () => {
-    const page = await outputOf(writeHtml, reportOf({ services: [], anomalies: [] }));
+    const capture = { ...reportOf().capture, platformPackets: 0 };
+    const page = await outputOf(writeHtml, reportOf({ services: [], anomalies: [], capture }));
     expect(page).toContain("No traffic with the platform address was seen; the capture could be read only in part.");
   });
 
