@@ -357,6 +357,7 @@ export interface ProbeSeries {
   /** Null unless HTTP was seen. */
   path: string | null;
   probes: number;
+  /** As the load balancer counts: a TCP probe that the VM resets after the handshake has succeeded. */
   succeeded: number;
   failed: number;
   /** Median distance of probe starts; null with fewer than two. */

@@ -1,4 +1,5 @@
 /** An endpoint goes up and down at least twice. */
+import { isUp } from "../service/probe-outcomes.ts";
 import { Case } from "./case.ts";
 import type { Facts, ProbeFact, ProbeSeriesFact } from "./facts.ts";
 import { probeFilter, probeName } from "./probed.ts";
@@ -40,5 +41,6 @@ export const probeFlapping: Rule = {
 /** The probes that failed right after one that succeeded. */
 function fallsOf(series: ProbeSeriesFact): ProbeFact[] {
   const finished = series.probes.filter((probe) => probe.outcome !== null);
-  return finished.filter((probe, at) => probe.outcome !== "succeeded" && finished[at - 1]?.outcome === "succeeded");
+  const up = finished.map(({ outcome }) => outcome !== null && isUp(series.kind, outcome));
+  return finished.filter((_probe, at) => up[at] === false && up[at - 1] === true);
 }

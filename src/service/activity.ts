@@ -13,6 +13,7 @@ import { DnsField, DnsFlag } from "./dns-fields.ts";
 import { isWaiting } from "./dns-rows.ts";
 import { type HttpExchanges, HttpField, HttpFlag, responseMsOf } from "./http-exchanges.ts";
 import { DNS_PORT, ServiceCode, serviceName } from "./platform.ts";
+import { isUp } from "./probe-outcomes.ts";
 import type { DhcpMessageRecord, DhcpRecord } from "./records.ts";
 import type { Services, TrackedTables } from "./services.ts";
 import { TransactionField, type TransactionTable } from "./transaction-table.ts";
@@ -68,7 +69,7 @@ export function gatherActivity(services: Services, tables: TrackedTables): Reado
   const probes = attemptsOf(ServiceCode.healthProbe);
   for (const series of services.probes) {
     for (const { outcome, startedNs } of series.probes)
-      if (outcome !== null) probes.add(startedNs, outcome === "succeeded");
+      if (outcome !== null) probes.add(startedNs, isUp(series.kind, outcome));
   }
   return activity;
 }

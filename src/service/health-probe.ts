@@ -23,6 +23,7 @@ import type { HttpRows } from "./http-rows.ts";
 import type { LetGoCounts } from "./let-go-counts.ts";
 import type { ObservedTime } from "./observed-time.ts";
 import { medianOf } from "./order-statistics.ts";
+import { isUp } from "./probe-outcomes.ts";
 import type { HttpRecord, ProbeRecord, ProbeSeriesRecord } from "./records.ts";
 import type { TrackedTables } from "./services.ts";
 
@@ -180,16 +181,19 @@ export class HealthProbes {
   }
 
   /** Lets go of the first finished probes; they still count. */
-  #letGoOf({ finished, letGo }: Gathered, count: number): void {
+  #letGoOf(gathered: Gathered, count: number): void {
+    const { finished, letGo } = gathered;
     const gone = finished.splice(0, count);
-    for (const transition of transitionsOf(gone, letGo.isUp)) letGo.transitions.push(transition);
+    const kind = this.#kindOf(gathered);
+    for (const transition of transitionsOf(gone, kind, letGo.isUp)) letGo.transitions.push(transition);
     if (letGo.transitions.length > MAX_PROBE_TRANSITIONS)
       letGo.transitions.splice(0, letGo.transitions.length - MAX_PROBE_TRANSITIONS);
     for (const { outcome } of gone) {
-      letGo.isUp = outcome === "succeeded";
+      if (outcome === null) continue;
+      letGo.isUp = isUp(kind, outcome);
       if (letGo.isUp) letGo.succeeded++;
       else letGo.failed++;
-      this.#letGo.probe(outcome);
+      this.#letGo.probe(letGo.isUp);
     }
   }
 
@@ -212,22 +216,21 @@ export class HealthProbes {
     const open = [...gathered.flows].flatMap((flow) => this.#probesOf(flow, intervalNs ?? DEFAULT_PROBE_INTERVAL_NS));
     const probes = [...gathered.finished, ...open].sort((a, b) => a.startedNs - b.startedNs);
     const ended = probes.filter(({ outcome }) => outcome !== null);
-    const succeeded = ended.filter(({ outcome }) => outcome === "succeeded").length;
+    const kind = this.#kindOf(gathered);
+    const succeeded = ended.filter(({ outcome }) => outcome !== null && isUp(kind, outcome)).length;
     const { vmAddress, vmPort, platformAddress, flows, letGo } = gathered;
-    const path = this.#pathOf(gathered);
-    const kind = [...flows].some((flow) => this.#tls.has(flow)) ? "https" : path === null ? "tcp" : "http";
     return {
       vmAddress,
       vmPort,
       platformAddress,
       kind,
-      path,
+      path: this.#pathOf(gathered),
       intervalMs: intervalNs === null ? null : intervalNs / 1e6,
       probes,
       succeeded: succeeded + letGo.succeeded,
       failed: ended.length - succeeded + letGo.failed,
       lastOutcome: ended.at(-1)?.outcome ?? null,
-      transitions: [...letGo.transitions, ...transitionsOf(ended, letGo.isUp)],
+      transitions: [...letGo.transitions, ...transitionsOf(ended, kind, letGo.isUp)],
       flows: [...flows].sort((a, b) => a - b),
     };
   }
@@ -242,6 +245,11 @@ export class HealthProbes {
         starts.push(this.#tables.flows.double(flow, FlowField.startedNs));
     }
     return starts.sort((a, b) => a - b);
+  }
+
+  #kindOf(gathered: Gathered): ProbeSeriesRecord["kind"] {
+    if ([...gathered.flows].some((flow) => this.#tls.has(flow))) return "https";
+    return this.#pathOf(gathered) === null ? "tcp" : "http";
   }
 
   /** Path of the last request. */
@@ -389,12 +397,16 @@ function wasResetByVm(seen: number): boolean {
   );
 }
 
-/** Where the outcome of the probes turned from failure to success or back. `isUp` is how the one before them went; null when that is not known. */
-function transitionsOf(ended: readonly ProbeRecord[], isUp: boolean | null): Transition[] {
+/** Where the outcome of the probes turned from failure to success or back. `wasUp` is how the one before them went; null when that is not known. */
+function transitionsOf(
+  ended: readonly ProbeRecord[],
+  kind: ProbeSeriesRecord["kind"],
+  wasUp: boolean | null,
+): Transition[] {
   const transitions: Transition[] = [];
-  let before = isUp;
+  let before = wasUp;
   for (const { outcome, startedNs } of ended) {
-    const up = outcome === "succeeded";
+    const up = outcome !== null && isUp(kind, outcome);
     if (before !== null && up !== before) transitions.push({ atNs: startedNs, to: up ? "up" : "down" });
     before = up;
   }

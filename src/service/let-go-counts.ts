@@ -3,7 +3,7 @@ import { FlowField, FlowFlag, FlowKind } from "../flow/flow-table.ts";
 import { tcpOutcome } from "../flow/handshake.ts";
 import { TcpField } from "../flow/tcp-table.ts";
 import { cameToBe } from "../report/connection-outcomes.ts";
-import type { ProbeOutcome, ServiceName } from "../report/report.ts";
+import type { ServiceName } from "../report/report.ts";
 import { isAnsweredWell, isServedWell, isTwoWay } from "./activity.ts";
 import { DnsField, DnsFlag } from "./dns-fields.ts";
 import { isGoodBeat, signOfLifeOf } from "./heartbeat.ts";
@@ -89,8 +89,8 @@ export class LetGoCounts {
   }
 
   /** A probe that has come to its end leaves. */
-  probe(outcome: ProbeOutcome | null): void {
-    if (outcome !== null) count(this.#countsOf("health-probe"), outcome === "succeeded");
+  probe(isUp: boolean): void {
+    count(this.#countsOf("health-probe"), isUp);
   }
 
   /** Null when the exchange is no sign of life; else whether it is the flow's first that leaves. */

@@ -3,12 +3,14 @@
  * anomaly. Healthy: it works without. Not seen: no traffic of it, or none that came to its end. A fault that was over before the end leaves it
  * degraded, and the sentence says when it was over.
  */
+
 import type { ServiceName, ServiceVerdict, Severity } from "../report/report.ts";
 import { SERVICES } from "../report/service-names.ts";
 import { count, counted } from "../report/values.ts";
 import { type Activity, gatherActivity } from "./activity.ts";
 import { Attempts } from "./attempts.ts";
 import { heartbeatOf } from "./heartbeat.ts";
+import { isUp } from "./probe-outcomes.ts";
 import type { HeartbeatRecord, ServiceRecord } from "./records.ts";
 import type { ServiceCounts, Services, TrackedTables } from "./services.ts";
 
@@ -178,7 +180,7 @@ function soundText(
   if (soundSinceNs === null) return "";
   const isSound =
     service === "health-probe"
-      ? services.probes.every(({ lastOutcome }) => lastOutcome === null || lastOutcome === "succeeded")
+      ? services.probes.every(({ kind, lastOutcome }) => lastOutcome === null || isUp(kind, lastOutcome))
       : faults.every(({ lastNs }) => lastNs < soundSinceNs);
   return isSound ? ` No failure since ${instantOf(soundSinceNs)}.` : "";
 }

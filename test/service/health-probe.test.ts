@@ -86,6 +86,12 @@ describe("a series of TCP probes", () => {
     expect(outcomes(late)).toEqual(["succeeded"]);
   });
 
+  test("is up for the load balancer also where the VM resets it after the handshake", () => {
+    const script = tcpProbe(new ServiceScript(), 56000).open(false, 443, 56001).at(10_000).reset(true, 443, 56001);
+    tcpProbe(script, 56002).open(false, 443, 56003).at(20_000).reset(true, 443, 56003);
+    expect(seriesOf(script)).toMatchObject({ succeeded: 4, failed: 0, lastOutcome: "reset", transitions: [] });
+  });
+
   test("goes down and up with its outcomes; what came before the first is not known", () => {
     const script = tcpProbe(new ServiceScript(), 56000);
     script.tcp(false, 443, 56001, SYN).reset(true, 443, 56001).at(10_000);
@@ -172,7 +178,11 @@ describe("a series of HTTP probes", () => {
 
   test("is reset when the VM resets it instead of an answer", () => {
     const script = new ServiceScript().open(false, 8080, 56000).send(false, 8080, 56000, ASK).reset(true, 8080, 56000);
-    expect(seriesOf(script).probes).toMatchObject([{ outcome: "reset", packets: [3, 4] }]);
+    expect(seriesOf(script)).toMatchObject({
+      succeeded: 0,
+      failed: 1,
+      probes: [{ outcome: "reset", packets: [3, 4] }],
+    });
   });
 });
 

@@ -52,7 +52,7 @@ export class ProbeStates {
 export function stretchesOf(series: ProbeSeries, endMs: number, instants: InstantReader): ProbeStretch[] {
   const stretches: ProbeStretch[] = [];
   const [first] = series.transitions;
-  let up = first === undefined ? series.lastOutcome === "succeeded" : first.to === "down";
+  let up = first === undefined ? series.succeeded > 0 : first.to === "down";
   let fromMs = Number.NEGATIVE_INFINITY;
   for (const { at, to } of series.transitions) {
     const atMs = instants.ms(at);

@@ -89,9 +89,9 @@ function nameOf({ vm, kind, path }: ProbeSeries): string {
   return `${endpoint(vm.address, vm.port)} ${kind}${path === null ? "" : ` ${path}`}`;
 }
 
-function changesText({ transitions, lastOutcome, succeeded, probes }: ProbeSeries): string {
+function changesText({ transitions, succeeded, probes }: ProbeSeries): string {
   const all = `${count(succeeded)} of ${count(probes)} probes good`;
-  if (transitions.length === 0) return `${lastOutcome === "succeeded" ? "up" : "down"} all the time, ${all}`;
+  if (transitions.length === 0) return `${succeeded > 0 ? "up" : "down"} all the time, ${all}`;
   return `${counted(transitions.length, "change")}, ${all}`;
 }
 

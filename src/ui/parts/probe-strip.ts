@@ -12,9 +12,9 @@ export function probeStrip(
 ): Line {
   const startMs = Date.parse(capture?.startedAt ?? "");
   const endMs = Date.parse(capture?.endedAt ?? "");
-  const { transitions, lastOutcome } = series;
+  const { transitions, succeeded } = series;
   if (Number.isNaN(startMs) || Number.isNaN(endMs)) return [];
-  const atFirst = transitions[0] === undefined ? lastOutcome === "succeeded" : transitions[0].to === "down";
+  const atFirst = transitions[0] === undefined ? succeeded > 0 : transitions[0].to === "down";
   const changes = transitions.map(({ at, to }) => ({ atMs: Date.parse(at), up: to === "up" }));
   const line = Array.from({ length: columns }, (_, column) => {
     // The state at the end of the column's share, and down when it was down anywhere in it.

@@ -50,11 +50,13 @@ test("before its first change an endpoint was the other way round", () => {
   ]);
 });
 
-test("an endpoint without a change was as its last probe says", () => {
+test("an endpoint without a change was as its probes went", () => {
   const [series] = reportOf().probes;
   if (series === undefined) throw new Error("the report has a series");
   const instants = new InstantReader(null);
-  expect(stretchesOf({ ...series, transitions: [], lastOutcome: "refused" }, 1, instants)[0]?.up).toBe(false);
+  expect(stretchesOf({ ...series, transitions: [], succeeded: 0, lastOutcome: "refused" }, 1, instants)[0]?.up).toBe(
+    false,
+  );
 });
 
 test("there is no spread of nothing", () => {
