@@ -100,7 +100,8 @@ export function askOverUdp({ server, name, type, timeoutMs, timeToLive }: Questi
       details.localPort = socket.address().port;
       if (timeToLive !== undefined) socket.setTTL(timeToLive);
       for (let again = 1; again < QUERIES; again++) timers.push(setTimeout(ask, (again * timeoutMs) / QUERIES));
-      timers.push(setTimeout(() => finish("ETIMEDOUT"), timeoutMs));
+      // An answer that came while the process could not look is taken in first.
+      timers.push(setTimeout(() => setImmediate(() => finish("ETIMEDOUT")), timeoutMs));
       ask();
     });
     // Connected, so that ICMP errors come back as errors and strangers' datagrams do not come at all.
