@@ -169,6 +169,9 @@ export const MAX_CHUNK_LINE_BYTES = 16_384;
 /** Bytes of a body's content that are kept to be looked into. What follows is counted and not kept. */
 export const MAX_BODY_PREFIX_BYTES = 16_384;
 
+/** Stretches of all TCP connections that were acknowledged and are not captured so far, for a moment. With one more, the oldest counts as lost. */
+export const MAX_PENDING_HOLES = 64;
+
 /** TCP segments, of all flows, that wait for a moment because they acknowledge what was not captured so far. With one more, the first waits no longer. */
 export const MAX_EARLY_SEGMENTS = 64;
 

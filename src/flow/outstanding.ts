@@ -32,20 +32,15 @@ const MAX_WINDOW_BYTES: number = 1 << 30;
 const LEFT_EDGE_KNOWN = 2;
 
 /**
- * A capture of several queues, CPUs or interfaces may hold an acknowledgment up to about half a millisecond before what it acknowledges. What
- * comes no later than this was captured late; a sender that waits for an acknowledgment sends again after 200 ms at the least.
- */
-export const LATE_CAPTURE_NS = 3e6;
-
-/**
  * The stretches of all connections. A direction is named by where its block of fields begins: `own` in `view`, which holds the row, or
  * `side` in the row.
  */
 export class Outstanding {
   /** Segments that were not waited for because too many were. */
   notKept = 0;
-  /** Of what `acknowledged` took in last: bytes that the capture had not shown by then. */
+  /** Of what `acknowledged` took in last: bytes that the capture had not shown by then, and the first sequence number among which they are. */
   unseenBytes = 0;
+  unseenFrom = 0;
   private readonly tcp: TcpTable;
   private readonly rows: RowTable = new RowTable(STRETCH_BYTES, MAX_OUTSTANDING_SEGMENTS);
 
@@ -76,10 +71,10 @@ export class Outstanding {
   }
 
   /**
-   * The other side acknowledged all before `ack`, in the packet of this index. Returns the round-trip time that this tells; -1 when it tells none: nothing
+   * The other side acknowledged all before `ack`. Returns the round-trip time that this tells; -1 when it tells none: nothing
    * ended there, or what it waited for was sent twice.
    */
-  acknowledged(view: DataView, own: number, ack: number, packet: number, atNs: number): number {
+  acknowledged(view: DataView, own: number, ack: number, atNs: number): number {
     this.unseenBytes = 0;
     const known = view.getInt32(own + Side.known, true);
     if ((known & LEFT_EDGE_KNOWN) === 0) {
@@ -90,9 +85,7 @@ export class Outstanding {
     const advance = (ack - view.getInt32(own + Side.leftEdge, true)) | 0;
     if (advance <= 0 || advance > MAX_WINDOW_BYTES) return -1;
     view.setInt32(own + Side.leftEdge, ack, true);
-    const roundTripNs = this.take(view, own, ack, advance, atNs);
-    if (this.unseenBytes > 0) noteHole(view, own, (ack - advance) | 0, this.unseenBytes, packet, atNs);
-    return roundTripNs;
+    return this.take(view, own, ack, advance, atNs);
   }
 
   /** When data that was never acknowledged was first sent; null when there is none. */
@@ -257,7 +250,11 @@ export class Outstanding {
     if (removed > 0) view.setInt32(own + Side.outstanding, view.getInt32(own + Side.outstanding, true) - removed, true);
     view.setInt32(own + Side.firstOutstanding, stretch + 1, true);
     if (stretch < 0) view.setInt32(own + Side.lastOutstanding, 0, true);
-    if (advance > seen) this.unseenBytes = advance - seen;
+    if (advance > seen) {
+      this.unseenBytes = advance - seen;
+      this.unseenFrom = (ack - advance) | 0;
+      view.setFloat64(own + Side.lostBytes, view.getFloat64(own + Side.lostBytes, true) + advance - seen, true);
+    }
     return roundTripNs;
   }
 
@@ -289,39 +286,4 @@ export class Outstanding {
     if (next === 0) view.setInt32(own + Side.lastOutstanding, stretch + 1, true);
     view.setInt32(own + Side.outstanding, view.getInt32(own + Side.outstanding, true) + 1, true);
   }
-}
-
-/**
- * Takes back what was lost as far as a segment with the sequence numbers `[start, end)` brings it late. Returns how much that is. Asked only
- * while the side's `holeBytes` is not 0.
- */
-export function takeBack(view: DataView, own: number, start: number, end: number, atNs: number): number {
-  const pending = view.getInt32(own + Side.holeBytes, true);
-  if (atNs - view.getFloat64(own + Side.holeNs, true) > LATE_CAPTURE_NS) {
-    view.setInt32(own + Side.holeBytes, 0, true);
-    return 0;
-  }
-  const holeStart = view.getInt32(own + Side.holeStart, true);
-  const edge = view.getInt32(own + Side.leftEdge, true);
-  const from = ((start - holeStart) | 0) < 0 ? holeStart : start;
-  const to = ((end - edge) | 0) > 0 ? edge : end;
-  const bytes = Math.min((to - from) | 0, pending);
-  if (bytes <= 0) return 0;
-  view.setInt32(own + Side.holeBytes, pending - bytes, true);
-  view.setFloat64(own + Side.lostBytes, view.getFloat64(own + Side.lostBytes, true) - bytes, true);
-  return bytes;
-}
-
-/** Counts bytes from `start` on as lost, which may yet be late. What was acknowledged just before them and is still awaited is one hole with them. */
-function noteHole(view: DataView, own: number, start: number, bytes: number, packet: number, atNs: number): void {
-  view.setFloat64(own + Side.lostBytes, view.getFloat64(own + Side.lostBytes, true) + bytes, true);
-  let pending = view.getInt32(own + Side.holeBytes, true);
-  const isOver = atNs - view.getFloat64(own + Side.holeNs, true) > LATE_CAPTURE_NS;
-  if (pending === 0 || isOver || pending + bytes > MAX_WINDOW_BYTES) {
-    pending = 0;
-    view.setInt32(own + Side.holeStart, start, true);
-    view.setInt32(own + Side.holePacket, packet, true);
-  }
-  view.setInt32(own + Side.holeBytes, pending + bytes, true);
-  view.setFloat64(own + Side.holeNs, atNs, true);
 }

@@ -7,7 +7,7 @@ import { TcpFlag } from "../decode/tcp-flags.ts";
 import { EarlySegments } from "./early-segments.ts";
 import { FlowField, FlowFlag, type FlowTable } from "./flow-table.ts";
 import type { ConversationListener } from "./listener.ts";
-import { LATE_CAPTURE_NS } from "./outstanding.ts";
+import { LATE_CAPTURE_NS } from "./pending-holes.ts";
 import { MAX_WINDOW_BYTES, StreamAssembler, type StreamSink } from "./reassembly.ts";
 
 // Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.

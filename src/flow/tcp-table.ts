@@ -62,7 +62,7 @@ export const TcpField = {
   endpoints: 100,
   /** Start of the block of fields for data sent to the platform, and of that for data from it: add a `SideField`. */
   to: 104,
-  from: 256,
+  from: 240,
 } as const;
 
 /**
@@ -78,54 +78,48 @@ export const SideField = {
   longestZeroWindowNs: 24,
   /** Bytes that the other side acknowledged and the capture never saw. */
   lostBytes: 32,
-  /** When the other side last acknowledged what was not captured until then; meaningful when `holeBytes` is not 0. */
-  holeNs: 40,
   /** Initial sequence number, or one before the first seen; meaningful when `known` has 1. */
-  baseSequence: 48,
+  baseSequence: 40,
   /** Highest sequence number after a segment; 0 until there is one. */
-  nextSequence: 52,
+  nextSequence: 44,
   /** Acknowledgment number of the latest packet, 0 until there is one. */
-  lastAck: 56,
+  lastAck: 48,
   /** Beyond this an acknowledgment of the other side means that packets were not captured. */
-  maxSequenceToBeAcked: 60,
+  maxSequenceToBeAcked: 52,
   /** Window field of the latest packet, unscaled; -1 until there is one. */
-  window: 64,
+  window: 56,
   /** Run of duplicate ACKs; -1 after an acknowledgment of what was not captured. */
-  duplicateAckRun: 68,
+  duplicateAckRun: 60,
   /** Wireshark's flags of the latest packet, as far as the next one needs them. */
-  lastMarks: 72,
+  lastMarks: 64,
   /** Bits: 1 `baseSequence` is known, 2 `leftEdge` is known, 4 the window is closed. */
-  known: 76,
+  known: 68,
   /** Segments with payload, retransmissions and keep-alives included. */
-  dataSegments: 80,
+  dataSegments: 72,
   /** As Wireshark counts: fast and spurious ones, and SYN and FIN, included. */
-  retransmissions: 84,
-  outOfOrder: 88,
-  duplicateAcks: 92,
-  zeroWindows: 96,
+  retransmissions: 76,
+  outOfOrder: 80,
+  duplicateAcks: 84,
+  zeroWindows: 88,
   /** This side's packets that come after a hole, or acknowledge what was not captured of the other side. */
-  lostSegments: 100,
+  lostSegments: 92,
   /** End of the payload sent so far; meaningful when `dataSegments` is not 0. */
-  dataEnd: 104,
+  dataEnd: 96,
   /** Highest acknowledgment of the other side, or where the data seen begins. */
-  leftEdge: 108,
+  leftEdge: 100,
   /** Segments that wait for an acknowledgment: first and last row in the outstanding table, plus one (0: none), and their number. */
-  firstOutstanding: 112,
-  lastOutstanding: 116,
-  outstanding: 120,
+  firstOutstanding: 104,
+  lastOutstanding: 108,
+  outstanding: 112,
   /** Largest payload of a segment that was acknowledged without a retransmission, smallest of a retransmission; 0 without. */
-  largestAcknowledged: 124,
-  smallestRetransmitted: 128,
+  largestAcknowledged: 116,
+  smallestRetransmitted: 120,
   /** Options of this side's SYN or SYN-ACK; -1 without. */
-  maxSegmentSize: 132,
-  windowScale: 136,
-  /** What of `lostBytes` may still turn up late: bytes, where they begin, and the packet that first acknowledged any of them (-1: not kept). */
-  holeBytes: 140,
-  holeStart: 144,
-  holePacket: 148,
+  maxSegmentSize: 124,
+  windowScale: 128,
 } as const;
 
-export const TCP_BYTES = 408;
+export const TCP_BYTES = 376;
 
 /** The TCP table: `TcpField` and `SideField` tell what a row holds. */
 export class TcpTable extends RowTable {

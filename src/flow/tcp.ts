@@ -6,8 +6,9 @@ import type { Packet } from "../decode/packet.ts";
 import { TcpFlag } from "../decode/tcp-flags.ts";
 import { areSettled, nextStates } from "./conn-state.ts";
 import { noteHandshake } from "./handshake.ts";
-import { Outstanding, takeBack } from "./outstanding.ts";
+import { Outstanding } from "./outstanding.ts";
 import { PacketMark } from "./packet-mark.ts";
+import { PendingHoles } from "./pending-holes.ts";
 import { type RoundTrip, RoundTrips } from "./round-trip.ts";
 import { analyzeSequence, opensAnew } from "./sequence-analysis.ts";
 import { SideField, TcpField, TcpSeen, TcpTable } from "./tcp-table.ts";
@@ -31,6 +32,7 @@ export class TcpTracker {
   /** Of the segment that `segment` took in last: who began the connection (`Initiator`), as is known by then; and payload not seen before. */
   initiator = 0;
   freshBytes = 0;
+  readonly holes: PendingHoles = new PendingHoles();
   private readonly outstanding: Outstanding;
   private readonly roundTrips: RoundTrips;
 
@@ -63,6 +65,7 @@ export class TcpTracker {
     this.outstanding.release(row, Tcp.to);
     this.outstanding.release(row, Tcp.from);
     this.roundTrips.release(row);
+    if (this.holes.count > 0) this.holes.release(row);
     this.table.release(row);
   }
 
@@ -96,11 +99,11 @@ export class TcpTracker {
     if (!isPlain) noteLifetime(view, at, toPlatform, packet, atNs);
     noteWindow(view, own, packet, marks, atNs);
     if ((flags & Flag.syn) !== 0) noteOptions(view, own, packet);
-    const lateBytes = view.getInt32(own + Side.holeBytes, true) === 0 ? 0 : takenBack(view, own, packet, atNs);
+    const lateBytes = this.holes.count === 0 ? 0 : this.takeBack(row, view, own, toPlatform, packet, atNs);
     if (lateBytes > 0) marks |= Mark.late;
     this.freshBytes = (flags & Flag.rst) === 0 ? this.noteSent(view, own, packet, marks, lateBytes, atNs) : 0;
     if ((flags & Flag.ack) === 0) return marks;
-    return marks | this.noteAcknowledged(row, view, at, other, packet, packetIndex, atNs);
+    return marks | this.noteAcknowledged(row, view, at, other, toPlatform, packet, packetIndex, atNs);
   }
 
   /** An ICMP error quoted a segment of the connection with this sequence number: notes when it was the SYN. */
@@ -166,12 +169,32 @@ export class TcpTracker {
     return fresh === 0 ? 0 : Math.max(Math.min(fresh - fin - syn, payloadBytes), 0);
   }
 
+  /** What the segment brings late of what the other side acknowledged before: it was not lost. */
+  private takeBack(
+    row: number,
+    view: DataView,
+    own: number,
+    toPlatform: boolean,
+    packet: Packet,
+    atNs: number,
+  ): number {
+    const { tcpFlags, payloadBytes } = packet;
+    if ((tcpFlags & Flag.rst) !== 0) return 0;
+    const start = packet.sequence | 0;
+    const end = (start + payloadBytes + ((tcpFlags & Flag.syn) >> 1) + (tcpFlags & Flag.fin)) | 0;
+    const edge = view.getInt32(own + Side.leftEdge, true);
+    const bytes = this.holes.takeBack(row, toPlatform, start, end, edge, atNs);
+    if (bytes > 0) view.setFloat64(own + Side.lostBytes, view.getFloat64(own + Side.lostBytes, true) - bytes, true);
+    return bytes;
+  }
+
   /** A RST's acknowledgment is believed only where it answers the SYN: others are often made up. Returns a mark, or 0. */
   private noteAcknowledged(
     row: number,
     view: DataView,
     at: number,
     other: number,
+    toPlatform: boolean,
     packet: Packet,
     packetIndex: number,
     atNs: number,
@@ -181,9 +204,11 @@ export class TcpTracker {
       if ((view.getInt32(at + Tcp.seen, true) & Seen.synReset) === 0) return 0;
       if (ack !== ((view.getInt32(other + Side.baseSequence, true) + 1) | 0)) return 0;
     }
-    const roundTripNs = this.outstanding.acknowledged(view, other, ack, packetIndex, atNs);
+    const roundTripNs = this.outstanding.acknowledged(view, other, ack, atNs);
     if (roundTripNs >= 0) this.roundTrips.add(row, roundTripNs);
-    if (this.outstanding.unseenBytes === 0) return 0;
+    const { unseenBytes, unseenFrom } = this.outstanding;
+    if (unseenBytes === 0) return 0;
+    this.holes.note(row, !toPlatform, unseenFrom, unseenBytes, packetIndex, atNs);
     // Where nothing of the other side was captured, the capture leaves it out.
     return view.getInt32(other + Side.nextSequence, true) === 0 ? 0 : Mark.acknowledgesUnseen;
   }
@@ -199,14 +224,6 @@ function count(view: DataView, own: number, marks: number): void {
   if ((marks & Mark.duplicateAck) !== 0) increase(view, own + Side.duplicateAcks);
   if ((marks & Mark.zeroWindow) !== 0) increase(view, own + Side.zeroWindows);
   if ((marks & Mark.afterLostSegment) !== 0) increase(view, own + Side.lostSegments);
-}
-
-/** What the segment brings late of what the other side acknowledged before. */
-function takenBack(view: DataView, own: number, packet: Packet, atNs: number): number {
-  const { tcpFlags, payloadBytes } = packet;
-  const start = packet.sequence | 0;
-  const end = (start + payloadBytes + ((tcpFlags & Flag.syn) >> 1) + (tcpFlags & Flag.fin)) | 0;
-  return (tcpFlags & Flag.rst) === 0 && end !== start ? takeBack(view, own, start, end, atNs) : 0;
 }
 
 function increase(view: DataView, at: number): void {

@@ -39,7 +39,6 @@ import { PacketTable } from "./packet-table.ts";
 import { PlatformSigns } from "./platform-signs.ts";
 import { Streams } from "./streams.ts";
 import { TcpTracker } from "./tcp.ts";
-import { SideField } from "./tcp-table.ts";
 import { TranslationTracker } from "./translation.ts";
 
 // Own names for what is imported: V8 folds a module's own constants into the code, and loads imported ones at each use.
@@ -415,7 +414,7 @@ export class FlowTracker {
     if (marks !== 0 && packetIndex >= 0) {
       packets.mark(packetIndex, marks);
       const { lostSegments } = this.examples;
-      if ((marks & Mark.late) !== 0) this.noteLate(flow, row, to);
+      if ((marks & Mark.late) !== 0) this.noteLate(flow, to);
       if ((marks & Mark.acknowledgesUnseen) !== 0 && lostSegments.length < MAX_LOST_SEGMENT_PACKETS)
         lostSegments.push({ flow, packet: packetIndex });
     }
@@ -424,11 +423,11 @@ export class FlowTracker {
   }
 
   /** What was acknowledged early is there after all: the packets that did so show no loss. */
-  private noteLate(flow: number, row: number, toPlatform: boolean): void {
-    const { tcp, packets } = this;
+  private noteLate(flow: number, toPlatform: boolean): void {
+    const { packets } = this;
     const { lostSegments } = this.examples;
-    const first = tcp.table.sideInt(row, toPlatform, SideField.holePacket);
-    if (tcp.table.sideInt(row, toPlatform, SideField.holeBytes) > 0 || first < 0) return;
+    const first = this.tcp.holes.filledSince;
+    if (first < 0) return;
     removeWhere(
       lostSegments,
       (one) => one.flow === flow && one.packet >= first && packets.toPlatform(one.packet) !== toPlatform,

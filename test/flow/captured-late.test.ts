@@ -1,7 +1,7 @@
 /** Captures of several queues, CPUs or interfaces, which hold a packet a moment behind those that answer it. */
 import { describe, expect, test } from "vitest";
 import { TcpFlag } from "../../src/decode/tcp-flags.ts";
-import { LATE_CAPTURE_NS } from "../../src/flow/outstanding.ts";
+import { LATE_CAPTURE_NS } from "../../src/flow/pending-holes.ts";
 import { MAX_EARLY_SEGMENTS } from "../../src/limits.ts";
 import type { Report } from "../../src/report/report.ts";
 import { analyzeBytes } from "../support/analyze.ts";

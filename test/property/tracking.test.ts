@@ -19,7 +19,7 @@ function rowsOf(tracker: FlowTracker, vmPort: number): unknown[] {
     for (let field = 0; field < tracker.flows.rowBytes; field += 4)
       if (!skipped.includes(field)) row.push(tracker.flows.int(flow, field));
     const tcp = tracker.flows.int(flow, FlowField.tcp);
-    const places = [SideField.firstOutstanding, SideField.lastOutstanding, SideField.holePacket]; // rows and packets by number
+    const places = [SideField.firstOutstanding, SideField.lastOutstanding];
     const links = [TcpField.to, TcpField.from].flatMap((side) => places.map((place) => side + place));
     for (let field = 0; field < TCP_BYTES; field += 4)
       if (!links.includes(field) && field !== TcpField.roundTripMore) row.push(tracker.tcp.table.int(tcp, field));
