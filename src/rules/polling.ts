@@ -48,17 +48,21 @@ export function isSameVm({ vmAddress, vmMac }: Polls, flow: FlowFact): boolean {
 
 function gathered(facts: Facts, pauseNs: number): Polls[] {
   const originals = new Set(facts.translatedFlows.map((pair) => pair.original));
-  const polls = new Map<string, Polls>();
+  const goalStates = new Map<string, Polls>();
+  const vmSettings = new Map<string, Polls>();
   let flow: FlowFact | undefined;
   for (const exchange of facts.http) {
     const { operation, requestedNs } = exchange;
     if ((operation !== "goal-state" && operation !== "vm-settings") || !isAgentTraffic(exchange)) continue;
     if (flow?.id !== exchange.flow) flow = facts.flows.at(exchange.flow);
-    if (flow === undefined || originals.has(flow.id) || isInner(facts, flow)) continue;
-    const { vmAddress, vmMac } = flow;
-    const key = `${operation} ${vmAddress}`;
-    const known = polls.get(key) ?? { vmAddress, vmMac, timesNs: [], last: exchange, pauses: [] };
-    polls.set(key, known);
+    if (flow === undefined || (originals.size > 0 && originals.has(flow.id)) || isInner(facts, flow)) continue;
+    const { vmAddress } = flow;
+    const ofVm = operation === "goal-state" ? goalStates : vmSettings;
+    let known = ofVm.get(vmAddress);
+    if (known === undefined) {
+      known = { vmAddress, vmMac: flow.vmMac, timesNs: [], last: exchange, pauses: [] };
+      ofVm.set(vmAddress, known);
+    }
     if (requestedNs !== null) {
       const distanceNs = requestedNs - (known.last.requestedNs ?? requestedNs);
       if (distanceNs >= pauseNs && known.pauses.length < MAX_PAUSES)
@@ -68,7 +72,9 @@ function gathered(facts: Facts, pauseNs: number): Polls[] {
     known.last = exchange;
   }
   const most = new Map<string, Polls>();
-  for (const one of [...polls.values()].sort((a, b) => b.timesNs.length - a.timesNs.length))
+  for (const one of [...goalStates.values(), ...vmSettings.values()].sort(
+    (a, b) => b.timesNs.length - a.timesNs.length,
+  ))
     if (!most.has(one.vmAddress)) most.set(one.vmAddress, one);
   return [...most.values()];
 }
