@@ -3,7 +3,7 @@ import { defineConfig, type ViteUserConfig } from "vitest/config";
 /** Captures and screens that are waited for by the clock: they run one by one. */
 const LIVE = ["test/live/**/*.test.ts", "test/e2e/{check,screen,screen-live}.test.ts"];
 /** Tests that need the machine for themselves: they run one by one when all others are done. */
-const LOAD = "test/load/**/*.test.ts";
+const LOAD = "test/load/{flood,start}.test.ts";
 /** Most wait for other programs: the oracles, and vipscope itself. Vitest would take one less than there are cores. */
 const WORKERS = "100%";
 

@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { setTimeout as sleep, setImmediate as turn } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CLEARED_MS } from "../../src/live/anomaly-history.ts";
 import { EventTeller } from "../../src/live/event-teller.ts";
 import type { Report, ServiceSummary } from "../../src/report/report.ts";
@@ -28,6 +28,14 @@ const INCIDENT_ROUND = 4;
 /** Longer than an anomaly without a new occurrence counts as one of now. */
 const OVER_MS = CLEARED_MS + 60_000;
 const STARTED_SECONDS = 1_800_000_000;
+
+// A day's looks are the test's own: timers of the real clock would add some hundred, each a whole report.
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 test("a day in seconds: memory is that of its first hour, the counts are exact, and what was let go is told", async () => {
   const round = await recordsOfRound();
