@@ -121,7 +121,10 @@ export function askOverTcp({ server, name, type, timeoutMs }: Question): Promise
       details.localPort = socket.localPort ?? null;
     });
     let gathered = Buffer.alloc(0);
+    let over = false;
     const finish = (error: string | null): void => {
+      if (over) return;
+      over = true;
       clearImmediate(look);
       clearTimeout(timer);
       details.localPort = socket.localPort ?? details.localPort;
@@ -129,7 +132,8 @@ export function askOverTcp({ server, name, type, timeoutMs }: Question): Promise
       resolve(details);
       socket.destroy();
     };
-    const timer = setTimeout(() => finish("ETIMEDOUT"), timeoutMs);
+    // As over UDP: what came while the process could not look is taken in first.
+    const timer = setTimeout(() => setImmediate(() => finish("ETIMEDOUT")), timeoutMs);
     socket.once("connect", () => {
       details.queries = 1;
       const length = Buffer.alloc(2);

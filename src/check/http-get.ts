@@ -45,15 +45,19 @@ function httpGet({ address, timeoutMs }: CheckContext, port: number, target: str
   return new Promise((resolve) => {
     const startedMs = performance.now();
     let body = "";
+    let over = false;
     const headers = { Metadata: "true", "User-Agent": `vipscope/${VERSION}`, Connection: "close" };
     const request = get({ host: address, port, path: target, headers, agent: false });
     const finish = (error: string | null): void => {
+      if (over) return;
+      over = true;
       clearTimeout(timer);
-      details.error ??= error;
+      details.error = error;
       resolve({ details, body });
       request.destroy();
     };
-    const timer = setTimeout(() => finish("ETIMEDOUT"), timeoutMs);
+    // An answer that came while the process could not look is taken in first.
+    const timer = setTimeout(() => setImmediate(() => finish("ETIMEDOUT")), timeoutMs);
     request.on("socket", (socket) => {
       socket.on("connect", () => {
         details.localPort = socket.localPort ?? null;

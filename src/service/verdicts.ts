@@ -3,7 +3,6 @@
  * anomaly. Healthy: it works without. Not seen: no traffic of it, or none that came to its end. A fault that was over before the end leaves it
  * degraded, and the sentence says when it was over.
  */
-
 import type { ServiceName, ServiceVerdict, Severity } from "../report/report.ts";
 import { SERVICES } from "../report/service-names.ts";
 import { count, counted } from "../report/values.ts";
